@@ -1,0 +1,8 @@
+import type { Edit } from './edit.js';
+import type { Reason } from './reason.js';
+
+/** What a rule says about one object. */
+export type Finding =
+  | { readonly edits: readonly Edit[]; readonly notes?: readonly Reason[] }
+  | { readonly skip: Reason }
+  | { readonly violation: Reason };
