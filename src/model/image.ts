@@ -1,3 +1,5 @@
+import { matchesGlob } from './glob.js';
+
 /** A container image reference, taken apart as `distribution/reference` does; absent parts are absent. */
 export type Image = {
   /** Registry and path, without tag and digest: `registry.datadoghq.com/agent`, `datadog/agent`, `redis`. */
@@ -19,4 +21,16 @@ export function parseImage(reference: string): Image {
     ...(tag ? { tag } : {}),
     ...(digest ? { digest } : {}),
   };
+}
+
+/**
+ * Whether a repository is the one a glob names, whatever registry or mirror stands before it: `datadog/agent` matches
+ * `mirror.corp:5000/docker.io/datadog/agent`, but not `my-datadog/agent`.
+ */
+export function matchesRepository(glob: string, repository: string): boolean {
+  if (matchesGlob(glob, repository)) return true;
+  for (let slash = repository.indexOf('/'); slash >= 0; slash = repository.indexOf('/', slash + 1)) {
+    if (matchesGlob(glob, repository.slice(slash + 1))) return true;
+  }
+  return false;
 }

@@ -50,15 +50,13 @@ export const reasons = {
   'policy-env': { meaning: "the policy's `settings.env` asks for this variable" },
   'monitoring-agent': { meaning: 'the Pod or container is a monitoring agent, which traces others' },
   'istio-component': { meaning: "the Pod is part of Istio's own control or data plane" },
-  'mesh-container': { meaning: "the container is the mesh's proxy, which is configured through the mesh" },
+  'no-application-container': { meaning: 'every container is a proxy, an agent or a helper of theirs' },
   'volume-name-taken': { meaning: 'the Pod has another volume under the name or path that is needed' },
-  'nothing-known': { meaning: 'neither labels, owner nor image say what the value should be' },
 
   // The engine itself.
   'malformed-object': { meaning: 'the object is not shaped as its kind requires' },
   'rule-failed': { meaning: 'a fault of aloft: the rule stopped on this object', warns: true },
   'patch-failed': { meaning: 'a fault of aloft: its patch does not apply to this object', warns: true },
-  'target-missing': { meaning: 'a fault of aloft: the rule named a container that is not there', warns: true },
 } as const satisfies Record<string, { readonly meaning: string; readonly warns?: true }>;
 
 export type ReasonCode = keyof typeof reasons;

@@ -1,0 +1,166 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Rejection } from '../telemetry/metrics.js';
+import { type AdmissionRequest, parseAdmissionReview } from './admission-review.js';
+import type { Admission, Phase } from './admit.js';
+import { type BodyFault, identify, readBody } from './body.js';
+import type { LoadGate } from './load.js';
+import { sendProblem, sendReview } from './send.js';
+
+/** What the HTTP face needs; none of it knows of HTTP. */
+export type AppDependencies = {
+  readonly admit: (request: AdmissionRequest, phase: Phase) => Admission;
+  /** Told of every answer, after it was sent; `startedAt` is `performance.now()` at the end of the request's body. */
+  readonly answered: (request: AdmissionRequest, admission: Admission, startedAt: number) => void;
+  readonly rejected: (problem: Rejection, detail: string) => void;
+  /** Told of a fault of ours; the request was allowed all the same. */
+  readonly failed: (uid: string, error: unknown) => void;
+  readonly load: LoadGate;
+  /** How to answer a request that is too large to be read; `allow` unless the policy says otherwise. */
+  readonly onOversize: () => 'allow' | 'deny';
+  /** Whether connections should be given up, because this replica is about to go. */
+  readonly draining: () => boolean;
+  readonly maxBodyBytes?: number;
+};
+
+/**
+ * A 3 MiB object arrives as 18 MiB, because the API server's encoder writes `<`, `>` and `&` as six bytes each; a
+ * smaller limit would let a padded Pod past every rule (facts/webhook.md, finding 2).
+ */
+const defaultMaxBodyBytes = 20 * 1024 * 1024;
+
+/** The HTTPS face: two paths, one method, one media type, and an answer for everything else. */
+export function createApp(dependencies: AppDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  // A redirect would be followed with GET, so a path is either exactly right or not there.
+  app.enable('strict routing').enable('case sensitive routing');
+  for (const phase of ['mutate', 'validate'] as const) {
+    app.post(`/${phase}`, (request, response) => answer(request, response, phase, dependencies));
+    app.all(`/${phase}`, (request, response) => {
+      response.set('Allow', 'POST');
+      reject(response, dependencies, 'method', 405, `${request.method}: expected POST`);
+    });
+  }
+  app.use((request: Request, response: Response) => {
+    reject(response, dependencies, 'not-found', 404, `${request.path}: expected /mutate or /validate`);
+  });
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    dependencies.failed('', error);
+    if (!response.headersSent) sendProblem(response, 500, 'a fault of aloft', true);
+  });
+  return app;
+}
+
+async function answer(request: Request, response: Response, phase: Phase, dependencies: AppDependencies) {
+  const refusal = refuseHead(request);
+  if (refusal !== undefined) {
+    reject(response, dependencies, ...refusal);
+    return;
+  }
+  const limit = dependencies.maxBodyBytes ?? defaultMaxBodyBytes;
+  const leave = dependencies.load.enter(Math.min(Number(request.headers['content-length']), limit));
+  if (leave === undefined) {
+    // The API server tries again, within its own timeout, on a new connection: with luck, at another replica.
+    response.setHeader('Retry-After', '0');
+    reject(response, dependencies, 'overloaded', 503, 'try another replica');
+    return;
+  }
+  response.once('close', leave);
+  const body = await readBody(request, limit);
+  if ('text' in body) answerBody(body.text, response, phase, dependencies);
+  else answerFault(body, response, dependencies);
+}
+
+/** What is wrong with a request before its body is read. */
+function refuseHead({ headers }: Request): [Rejection, number, string] | undefined {
+  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    return ['media-type', 415, `Content-Type ${mediaType ?? 'is missing'}: expected application/json`];
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return ['media-type', 415, `Content-Encoding ${encoding}: expected a body that is not compressed`];
+  }
+  if (headers['content-length'] === undefined) {
+    return ['length-required', 411, 'expected a Content-Length, which the API server always sends'];
+  }
+  return undefined;
+}
+
+function answerBody(text: string, response: Response, phase: Phase, dependencies: AppDependencies): void {
+  const startedAt = performance.now();
+  const parsed = parseRequest(text);
+  if ('problem' in parsed) {
+    reject(response, dependencies, 'malformed', 400, parsed.problem);
+    return;
+  }
+  const request = parsed.value;
+  const admission = admitSafely(request, phase, dependencies);
+  sendReview(response, request.apiVersion, admission.response, dependencies.draining());
+  dependencies.answered(request, admission, startedAt);
+}
+
+function parseRequest(text: string): { readonly value: AdmissionRequest } | { readonly problem: string } {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return { problem: 'expected JSON, got text that does not parse' };
+  }
+  const parsed = parseAdmissionReview(raw);
+  if ('value' in parsed) return parsed;
+  const { path, message } = parsed.problem;
+  return { problem: path === '' ? message : `${path}: ${message}` };
+}
+
+/** Never blocks a Pod because of a fault of ours. */
+function admitSafely(request: AdmissionRequest, phase: Phase, { admit, failed }: AppDependencies): Admission {
+  try {
+    return admit(request, phase);
+  } catch (error) {
+    failed(request.uid, error);
+    const warnings = ['aloft: a fault of its own; the object was left as it is'];
+    return { response: { uid: request.uid, allowed: true, warnings } };
+  }
+}
+
+function answerFault(body: BodyFault, response: Response, dependencies: AppDependencies): void {
+  switch (body.fault) {
+    case 'aborted':
+      dependencies.rejected('aborted', 'the client went away');
+      break;
+    case 'not-utf8':
+      reject(response, dependencies, 'malformed', 400, 'expected UTF-8');
+      break;
+    case 'oversize':
+      answerOversize(body.start, response, dependencies);
+      break;
+  }
+}
+
+/** The uid stands in the first bytes, so that the policy decides, and not the `failurePolicy` of the webhook. */
+function answerOversize(start: Buffer, response: Response, dependencies: AppDependencies): void {
+  const known = identify(start);
+  if (known === undefined) {
+    reject(response, dependencies, 'oversize', 413, 'the request is too large, and has no uid in its first bytes');
+    return;
+  }
+  dependencies.rejected('oversize', known.uid);
+  const allowed = dependencies.onOversize() === 'allow';
+  const message = 'aloft: the object is too large to be reviewed';
+  const status = { code: 413, reason: 'RequestEntityTooLarge', message };
+  const verdict = allowed ? { warnings: [message] } : { status };
+  sendReview(response, known.apiVersion, { uid: known.uid, allowed, ...verdict }, true);
+}
+
+function reject(
+  response: Response,
+  { rejected, draining }: AppDependencies,
+  reason: Rejection,
+  status: number,
+  detail: string,
+): void {
+  rejected(reason, detail);
+  // A body that nobody reads would be taken for the next request.
+  sendProblem(response, status, detail, draining() || !response.req.complete);
+}

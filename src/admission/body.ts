@@ -1,0 +1,47 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+
+/** A request's body, or why there is none to be read. */
+export type Body = { readonly text: string } | BodyFault;
+
+export type BodyFault =
+  | { readonly fault: 'oversize'; readonly start: Buffer }
+  | { readonly fault: 'aborted' }
+  | { readonly fault: 'not-utf8' };
+
+/** Reads a body up to a limit in bytes; of a larger one only the start, which holds the request's uid. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (body: Body) => {
+      request.removeAllListeners('data');
+      resolve(body);
+    };
+    const tooLarge = Number(request.headers['content-length']) > limit;
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      // The length that a client declares decides early; what it really sends decides in any case.
+      if (size > limit || (tooLarge && size >= uidReach)) finish({ fault: 'oversize', start: Buffer.concat(chunks) });
+    });
+    request.on('end', () => {
+      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      finish(isUtf8(whole) ? { text: whole.toString('utf8') } : { fault: 'not-utf8' });
+    });
+    request.on('close', () => finish({ fault: 'aborted' }));
+    request.on('error', () => finish({ fault: 'aborted' }));
+  });
+}
+
+/** How far into a body the uid can stand: the API server writes kind, apiVersion and then request.uid. */
+const uidReach = 4096;
+
+/** The uid and apiVersion of an AdmissionReview of which only the start is there. */
+export function identify(start: Buffer): { readonly uid: string; readonly apiVersion: string } | undefined {
+  const text = start.subarray(0, uidReach).toString('latin1');
+  const uid = /"request"\s*:\s*\{\s*"uid"\s*:\s*"([^"\\]{1,128})"/.exec(text)?.[1];
+  if (uid === undefined) return undefined;
+  const apiVersion = /"apiVersion"\s*:\s*"(admission\.k8s\.io\/v1(?:beta1)?)"/.exec(text)?.[1];
+  return { uid, apiVersion: apiVersion ?? 'admission.k8s.io/v1' };
+}

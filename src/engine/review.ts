@@ -1,0 +1,97 @@
+import type { Edit } from '../model/edit.js';
+import type { Kind, ObjectOf, Pod } from '../model/kubernetes.js';
+import { because, type Reason, type ReasonCode } from '../model/reason.js';
+import { parseObject } from '../model/shape.js';
+import type { Context } from '../policy/context.js';
+import type { Mode } from '../policy/policy.js';
+import { applyEdits } from './apply.js';
+import type { ExplainedOperation } from './operation.js';
+import { type AppliedEdit, patchOf } from './patch.js';
+import type { Plan, PlannedRule } from './plan.js';
+import { verifyPatch } from './verify.js';
+
+/** All that the policy's rules say about one object, and what becomes of it. */
+export type Review = {
+  readonly kind: Kind;
+  /** Every rule of the policy for this kind, in the order in which they ran. */
+  readonly steps: readonly Step[];
+  readonly operations: readonly ExplainedOperation[];
+  /** The object with the operations applied. */
+  readonly after: unknown;
+  /** What went wrong with the review as a whole: the object, or our patch. */
+  readonly fault?: { readonly reason: Reason; readonly error?: unknown };
+};
+
+/** What one rule decided, and what became of it. */
+export type Step = { readonly rule: string; readonly name: string; readonly mode: Mode } & Outcome;
+
+export type Outcome =
+  | {
+      /** `would-edit` is an edit in mode `audit`; `unchanged` has nothing left to do. */
+      readonly outcome: 'edited' | 'would-edit' | 'unchanged';
+      readonly edits: readonly Edit[];
+      readonly inPlace: readonly Edit[];
+      readonly notes: readonly Reason[];
+    }
+  | { readonly outcome: 'skipped' | 'violated'; readonly reason: Reason }
+  | { readonly outcome: 'failed'; readonly reason: Reason; readonly error: unknown };
+
+/** Runs every rule of the plan over one object, each on the result of the one before; never throws. */
+export function review<K extends Kind>(kind: K, raw: unknown, context: Context, plan: Plan): Review {
+  const parsed = parseObject(kind, raw);
+  if ('problem' in parsed) {
+    const { path, expected, got } = parsed.problem;
+    const reason = because('malformed-object', `${path || kind}: expected ${expected}, got ${got}`);
+    return { kind, steps: [], operations: [], after: raw, fault: { reason } };
+  }
+  const steps: Step[] = [];
+  const applied: AppliedEdit[] = [];
+  let after: ObjectOf<K> = parsed.value;
+  for (const planned of plan[kind]) {
+    const { step, object } = runRule(planned, after, context);
+    steps.push(step);
+    if (step.outcome !== 'edited') continue;
+    for (const edit of step.edits) applied.push({ rule: planned.name, edit });
+    after = object;
+  }
+  try {
+    const operations = patchOf(editable(parsed.value), editable(after), applied);
+    if (operations.length > 0) verifyPatch(raw, operations, after);
+    return { kind, steps, operations, after };
+  } catch (error) {
+    return { kind, steps, operations: [], after: raw, fault: { reason: because('patch-failed'), error } };
+  }
+}
+
+type Ran<K extends Kind> = { readonly step: Step; readonly object: ObjectOf<K> };
+
+/** One rule on one object: its gates, its decision, its edits. A fault in it costs its own edits and nothing else. */
+function runRule<K extends Kind>(planned: PlannedRule<K>, object: ObjectOf<K>, context: Context): Ran<K> {
+  const { rule, name, mode, gates, decide } = planned;
+  const head = { rule, name, mode };
+  try {
+    for (const gate of gates) {
+      const reason = gate(object, context);
+      if (reason !== undefined) return { step: { ...head, outcome: 'skipped', reason }, object };
+    }
+    const finding = decide(object, context);
+    if ('skip' in finding) return { step: { ...head, outcome: 'skipped', reason: finding.skip }, object };
+    if ('violation' in finding) return { step: { ...head, outcome: 'violated', reason: finding.violation }, object };
+    const { after, edits, inPlace, notes } = applyEdits(editable(object), finding.edits);
+    const outcome = edits.length === 0 ? 'unchanged' : mode === 'audit' ? 'would-edit' : 'edited';
+    const step: Step = { ...head, outcome, edits, inPlace, notes: [...(finding.notes ?? []), ...notes] };
+    return { step, object: outcome === 'edited' ? (after as ObjectOf<K>) : object };
+  } catch (error) {
+    return { step: { ...head, outcome: 'failed', reason: because('rule-failed', `${name} stopped`), error }, object };
+  }
+}
+
+/** An object as edits see it: those for a Service touch its metadata only, where the kinds agree. */
+const editable = (object: ObjectOf<Kind>): Pod => object as Pod;
+
+/** The codes of every reason a step gives, each once and sorted: the same on the first run and on any later one. */
+export function codesOf(step: Step): readonly ReasonCode[] {
+  const reasons =
+    'reason' in step ? [step.reason] : [...[...step.edits, ...step.inPlace].map((edit) => edit.reason), ...step.notes];
+  return [...new Set(reasons.map(({ code }) => code))].sort();
+}

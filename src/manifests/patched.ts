@@ -1,0 +1,26 @@
+import { type Operation, pointerTokens } from '../engine/operation.js';
+
+/** Carries out one operation of a JSON Patch in place, and returns the value it has put there. */
+export function patch(root: unknown, { op, path, value }: Operation): void {
+  const tokens = pointerTokens(path);
+  const last = tokens.pop();
+  const parent = valueAt(root, tokens);
+  const own = structuredClone(value);
+  if (last === undefined || parent === null || typeof parent !== 'object') throw new Error(`cannot ${op} ${path}: no such place`);
+  if (Array.isArray(parent)) {
+    const index = last === '-' ? parent.length : Number(last);
+    parent.splice(index, op === 'replace' ? 1 : 0, own);
+  } else {
+    Object.defineProperty(parent, last, { value: own, writable: true, enumerable: true, configurable: true });
+  }
+}
+
+/** The value at the end of a path, or undefined. */
+export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root;
+  for (const step of path) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Decide, Rule } from '../engine/rule.js';
+import type { Edit } from '../model/edit.js';
+import type { Pod } from '../model/kubernetes.js';
+import { annotationOf, labelOf } from '../model/metadata.js';
+import { because, type Reason } from '../model/reason.js';
+import type { Cluster } from '../policy/policy.js';
+import { catalog, vendorIds } from '../vendors/catalog.js';
+import { isGateway, isInjected } from '../vendors/istio.js';
+import { createRecogniser, type Recognition } from '../vendors/recognise.js';
+import { customVendor } from '../vendors/vendor.js';
+
+const settings = z.strictObject({
+  vendors: z
+    .array(z.enum(vendorIds))
+    .default([...vendorIds])
+    .describe('whose agents leave the mesh'),
+});
+
+/**
+ * Keeps monitoring agents out of the mesh: a sidecar would make their start depend on istiod, break host traffic and
+ * keep their Jobs alive (facts/mesh.md §1.5 and traps 1-6; facts/datadog.md §6 and traps 1-8).
+ */
+export const agentsOutsideMesh: Rule<'Pod', z.infer<typeof settings>> = {
+  id: 'agents-outside-mesh',
+  kind: 'Pod',
+  summary: 'keeps the Pods of monitoring agents out of the mesh',
+  settings,
+  prepare: (chosen, cluster) => {
+    const known = catalog.filter(({ id }) => chosen.vendors.includes(id));
+    const { recogniseAgent } = createRecogniser([...known, ...cluster.agents.map(customVendor)]);
+    return (pod) => {
+      const agent = recogniseAgent(pod);
+      return agent === undefined ? { skip: because('not-an-agent') } : leaveMesh(pod, agent, cluster);
+    };
+  },
+};
+
+const injectKey = 'sidecar.istio.io/inject';
+const ambientKey = 'istio.io/dataplane-mode';
+
+function leaveMesh(pod: Pod, agent: Recognition, cluster: Cluster): ReturnType<Decide<'Pod'>> {
+  if (isGateway(pod)) return { skip: because('mesh-gateway') };
+  if (isInjected(pod)) return { skip: because('already-injected', `${agent.vendor.name} agent already has a sidecar`) };
+  const choice = labelOf(pod, injectKey) ?? annotationOf(pod, injectKey);
+  if (choice !== undefined && meansTrue.has(choice.toLowerCase())) {
+    return { skip: because('author-opted-in', `${injectKey}: "${choice}"`) };
+  }
+  const ambient = cluster.dataPlaneMode === 'sidecar' ? [] : [ambientEdit(agent)];
+  if (pod.spec?.hostNetwork === true) {
+    // The CNI of Istio 1.27 to 1.30 enrols Pods on the host network in ambient, though no injector would touch them.
+    return ambient.length === 0
+      ? { skip: because('host-network') }
+      : { edits: ambient, notes: [because('host-network')] };
+  }
+  return { edits: [...sidecarEdits(pod, because('agent-leaves-mesh', described(agent))), ...ambient] };
+}
+
+// What Istio up to 1.26 reads as yes and no; from 1.27 on only "true" and "false" count, and "" never did.
+const meansTrue: ReadonlySet<string> = new Set(['true', 'yes', 'y', 'on']);
+const meansFalse: ReadonlySet<string> = new Set(['', 'false', 'no', 'n', 'off', '0']);
+
+/** Label and annotation: the webhook's selector sees the label only, Istio before 1.12 reads the annotation only. */
+function sidecarEdits(pod: Pod, reason: Reason): readonly Edit[] {
+  const edit = (kind: 'label' | 'annotation', present: string | undefined): Edit => {
+    const wish = { kind, key: injectKey, value: 'false', reason } as const;
+    // An author's other spelling of no is kept in meaning and made to work with every version of Istio.
+    return present !== undefined && meansFalse.has(present.toLowerCase()) ? { ...wish, replaces: present } : wish;
+  };
+  return [edit('label', labelOf(pod, injectKey)), edit('annotation', annotationOf(pod, injectKey))];
+}
+
+const ambientEdit = (agent: Recognition): Edit => ({
+  kind: 'label',
+  key: ambientKey,
+  value: 'none',
+  reason: because('agent-leaves-ambient', described(agent)),
+});
+
+const described = ({ vendor, component, evidence }: Recognition): string =>
+  `${component?.name ?? `${vendor.name} agent`}, ${evidence}`;

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Rule } from '../engine/rule.js';
+import type { Edit } from '../model/edit.js';
+import type { Finding } from '../model/finding.js';
+import type { Container, ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
+import { containersOf, type PlacedContainer } from '../model/metadata.js';
+import { because, type Reason } from '../model/reason.js';
+import type { Context } from '../policy/context.js';
+import { noSocket, socketOf } from '../vendors/agent-socket.js';
+import { catalog } from '../vendors/catalog.js';
+import { decideGroup } from '../vendors/env-group.js';
+import { identityOf } from '../vendors/identity.js';
+import { isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
+import { createRecogniser } from '../vendors/recognise.js';
+import type { EnvGroup, Tracer } from '../vendors/tracer.js';
+import { tracers } from '../vendors/tracers.js';
+import { customVendor } from '../vendors/vendor.js';
+
+const port = z.int().min(1).max(65_535).optional();
+const transport = z.discriminatedUnion('via', [
+  z.strictObject({ via: z.literal('hostIP'), port }),
+  z.strictObject({ via: z.literal('service'), service: z.string().min(1).describe('its DNS name'), port }),
+  z.strictObject({ via: z.literal('socket'), directory: z.string().startsWith('/').default('/var/run/datadog') }),
+]);
+
+const settings = z
+  .strictObject({
+    vendor: z.enum(tracers.map(({ id }) => id)).default(tracers[0].id),
+    agent: transport.prefault({ via: 'hostIP' }).describe('how tracers reach their agent or collector'),
+    environment: z.string().min(1).optional().describe('the environment where no label says it'),
+    propagators: z.array(z.string().min(1)).default([]).describe("trace context formats; the mesh's and the tracer's"),
+    env: z
+      .array(
+        z.strictObject({
+          name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, { error: 'expected the name of a variable' }),
+          value: z.string(),
+        }),
+      )
+      .default([])
+      .describe('further variables, such as DD_TRACE_SAMPLE_RATE or DD_LOGS_INJECTION'),
+  })
+  .check(({ value, issues }) => {
+    const { name, transports } = tracerOf(value.vendor);
+    if (transports.includes(value.agent.via)) return;
+    const message = `${name} cannot be reached by ${value.agent.via}: expected one of ${transports.join(', ')}`;
+    issues.push({ code: 'custom', message, path: ['agent', 'via'], input: value.agent.via });
+  });
+type Settings = z.infer<typeof settings>;
+
+/**
+ * Tells the tracers in application containers where their agent is and who they are
+ * (facts/datadog.md §3.2, §4 and traps 20-24; facts/mesh.md §8 and traps 19-21).
+ */
+export const tracerEnv: Rule<'Pod', Settings> = {
+  id: 'tracer-env',
+  kind: 'Pod',
+  summary: 'gives application containers the environment their tracers need',
+  settings,
+  prepare: (chosen, cluster) => {
+    const { recogniseAgent, isAgentImage, isHelperImage } = createRecogniser([
+      ...catalog,
+      ...cluster.agents.map(customVendor),
+    ]);
+    return (pod, context) => {
+      const istio = recogniseIstioComponent(pod, context.namespace, cluster.istioNamespace);
+      if (istio !== undefined) return { skip: because('istio-component', `${istio.component}, ${istio.evidence}`) };
+      const agent = recogniseAgent(pod);
+      if (agent !== undefined) return { skip: because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`) };
+      const applications = containersOf(pod).filter(({ container: { name, image = '' } }) => {
+        return !isMeshContainer(name) && !isAgentImage(image) && !isHelperImage(image);
+      });
+      if (applications.length === 0) return { skip: because('no-application-container') };
+      return equipPod(pod, applications, chosen, context);
+    };
+  },
+};
+
+const tracerOf = (vendor: Settings['vendor']): Tracer => tracers.find(({ id }) => id === vendor) ?? tracers[0];
+
+/** The edits for every application container of a Pod, after those for the volume they share. */
+function equipPod(
+  pod: Pod,
+  applications: readonly PlacedContainer[],
+  chosen: Settings,
+  { namespace }: Context,
+): Finding {
+  const socket = chosen.agent.via === 'socket' ? socketOf(pod, chosen.agent.directory) : noSocket;
+  const finding: Collected = { edits: [], notes: [] };
+  let socketInUse = false;
+  for (const placed of applications) {
+    const ref: ContainerRef = { list: placed.list, name: placed.container.name };
+    const mount = socket.mountIn(placed.container, ref);
+    finding.notes.push(...mount.notes);
+    const groups = groupsFor(pod, placed, chosen, namespace).filter(
+      ({ overSocket }) => mount.usable || overSocket !== true,
+    );
+    const granted = grant(groups, placed.container, ref, finding);
+    if (!granted.some(({ overSocket }) => overSocket === true)) continue;
+    finding.edits.push(...mount.edits);
+    socketInUse = true;
+  }
+  return { edits: [...(socketInUse ? socket.edits : []), ...finding.edits], notes: finding.notes };
+}
+
+type Collected = { readonly edits: Edit[]; readonly notes: Reason[] };
+
+/** Adds to the finding what one container gets of the groups; returns the groups that it gets. */
+function grant(groups: readonly EnvGroup[], container: Container, ref: ContainerRef, finding: Collected): EnvGroup[] {
+  return groups.filter((group) => {
+    const decision = decideGroup(group, container, ref);
+    if ('note' in decision) finding.notes.push(decision.note);
+    else finding.edits.push(...decision.edits);
+    return 'edits' in decision;
+  });
+}
+
+/** What one container should get: the tracer's groups, but for what the policy itself sets, then the policy's own. */
+function groupsFor(pod: Pod, { container }: PlacedContainer, chosen: Settings, namespace: string): readonly EnvGroup[] {
+  const tracer = tracerOf(chosen.vendor);
+  const groups = tracer.env({
+    transport: chosen.agent,
+    identity: identityOf(pod, container.name, tracer, chosen.environment),
+    namespace,
+    container: container.name,
+    propagators: chosen.propagators,
+    annotations: pod.metadata?.annotations ?? {},
+    authorsValue: (name) => literalOf(container.env?.find((variable) => variable.name === name)),
+  });
+  const policys = new Set(chosen.env.map(({ name }) => name));
+  return [...groups.filter(({ env }) => !env.some(({ name }) => policys.has(name))), ...chosen.env.map(policyGroup)];
+}
+
+const literalOf = (variable: EnvVar | undefined): string | null | undefined =>
+  variable === undefined ? undefined : variable.valueFrom == null ? (variable.value ?? '') : null;
+
+const policyGroup = (variable: { readonly name: string; readonly value: string }): EnvGroup => ({
+  env: [variable],
+  decidedBy: [],
+  reason: because('policy-env', 'asked for by the policy'),
+});
