@@ -17,8 +17,6 @@ export type AppDependencies = {
   readonly load: LoadGate;
   /** How to answer a request that is too large to be read; `allow` unless the policy says otherwise. */
   readonly onOversize: () => 'allow' | 'deny';
-  /** Whether connections should be given up, because this replica is about to go. */
-  readonly draining: () => boolean;
   readonly maxBodyBytes?: number;
 };
 
@@ -96,7 +94,7 @@ function answerBody(text: string, response: Response, phase: Phase, dependencies
   }
   const request = parsed.value;
   const admission = admitSafely(request, phase, dependencies);
-  sendReview(response, request.apiVersion, admission.response, dependencies.draining());
+  sendReview(response, request.apiVersion, admission.response);
   dependencies.answered(request, admission, startedAt);
 }
 
@@ -155,12 +153,12 @@ function answerOversize(start: Buffer, response: Response, dependencies: AppDepe
 
 function reject(
   response: Response,
-  { rejected, draining }: AppDependencies,
+  { rejected }: AppDependencies,
   reason: Rejection,
   status: number,
   detail: string,
 ): void {
   rejected(reason, detail);
   // A body that nobody reads would be taken for the next request.
-  sendProblem(response, status, detail, draining() || !response.req.complete);
+  sendProblem(response, status, detail, !response.req.complete);
 }

@@ -1,8 +1,12 @@
 import express, { type Express } from 'express';
 import type { Registry } from 'prom-client';
 
-/** One thing that has to be so before requests may come: a sentence of what is missing, or undefined. */
-export type Condition = { readonly name: string; readonly missing: () => string | undefined };
+/** One thing that has to be so before requests may come: what is missing, or undefined; a remark does no harm. */
+export type Condition = {
+  readonly name: string;
+  readonly missing: () => string | undefined;
+  readonly remark?: () => string | undefined;
+};
 
 /** The plain HTTP face for the kubelet and Prometheus. */
 export function createHealthApp(conditions: readonly Condition[], registry: Registry): Express {

@@ -2,12 +2,17 @@ import type { ServerResponse } from 'node:http';
 import { type AdmissionResponse, envelope } from './admission-review.js';
 
 /** Sends an AdmissionReview; whatever it says, to the API server it is a success. */
-export function sendReview(response: ServerResponse, apiVersion: string, answer: AdmissionResponse, close: boolean) {
+export function sendReview(
+  response: ServerResponse,
+  apiVersion: string,
+  answer: AdmissionResponse,
+  close = false,
+): void {
   send(response, 200, 'application/json', JSON.stringify(envelope(apiVersion, answer)), close);
 }
 
 /** Sends what was expected instead (RFC 9457), for whoever built the client. */
-export function sendProblem(response: ServerResponse, status: number, detail: string, close: boolean): void {
+export function sendProblem(response: ServerResponse, status: number, detail: string, close = false): void {
   send(response, status, 'application/problem+json', JSON.stringify({ status, detail }), close);
 }
 

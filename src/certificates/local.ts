@@ -5,10 +5,13 @@ import { type CertificatePair, checkPair, isIssuedBy, renewalOf } from './pair.j
 /** What a local certificate is for. */
 export type LocalDemand = { readonly names: readonly string[]; readonly ips: readonly string[]; readonly now: Date };
 
-/** The pair to serve, and whether it was made just now; or why there is none. */
-export type Local =
-  | { readonly pair: CertificatePair; readonly made: boolean }
-  | { readonly problems: readonly string[] };
+/** The pair to serve, whether it was made just now, and what its clients may miss; or why there is none. */
+export type Local = LocalPair | { readonly problems: readonly string[] };
+export type LocalPair = {
+  readonly pair: CertificatePair;
+  readonly made: boolean;
+  readonly warnings: readonly string[];
+};
 
 /**
  * The pair of a folder, for a server without a cluster: made on first start, made anew when it ages or when more is
@@ -22,19 +25,19 @@ export async function openLocal(dir: string, demand: LocalDemand): Promise<Local
   const { names, ips, now } = demand;
   const { pair } = folder;
   if (!isIssuedBy(pair, `${subject} CA `)) {
-    const problems = checkPair(pair, { names, now });
-    return problems.length === 0
-      ? { pair, made: false }
-      : { problems: problems.map((problem) => explain(dir, problem)) };
+    // Which name its clients verify, only they know: a missing one is no reason not to serve.
+    const problems = checkPair(pair, { names: [], now });
+    if (problems.length > 0) return { problems: problems.map((problem) => explain(dir, problem)) };
+    return { pair, made: false, warnings: checkPair(pair, { names, now }).map((problem) => `${dir}: ${problem}`) };
   }
   const isGood = checkPair(pair, { names: [...names, ...ips], now }).length === 0 && now < renewalOf(pair);
-  return isGood ? { pair, made: false } : await make(dir, demand);
+  return isGood ? { pair, made: false, warnings: [] } : await make(dir, demand);
 }
 
 async function make(dir: string, demand: LocalDemand): Promise<Local> {
   const pair = await issuePair({ ...demand, lifetimeDays: 90, subject });
   const problems = await writeFolder(dir, pair);
-  return problems.length === 0 ? { pair, made: true } : { problems };
+  return problems.length === 0 ? { pair, made: true, warnings: [] } : { problems };
 }
 
 const explain = (dir: string, problem: string): string =>

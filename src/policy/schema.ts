@@ -8,6 +8,14 @@ export const apiVersion = 'aloft.dev/v1alpha1';
 
 const glob = z.string().min(1).describe('a glob: `*` is any run of characters, `?` is one');
 const globs = z.array(glob).min(1);
+const images = z
+  .array(
+    glob.regex(/^[^@:]*(:\d+\/[^@:]*)?$/, {
+      error: 'expected a repository without tag and digest, which are not compared',
+    }),
+  )
+  .min(1)
+  .describe('image repositories, without tag and digest; the end of the path is enough');
 const labelGlobs = z.record(z.string().min(1), z.string()).describe('label keys, each with a glob for its value');
 
 // Names become keys of audit annotations, and labels of metrics.
@@ -21,7 +29,7 @@ const match = z
     namespaceLabels: labelGlobs.optional().describe("labels of the object's namespace"),
     labels: labelGlobs.optional().describe('labels of the object itself'),
     owners: z.array(z.string().min(1)).min(1).optional().describe('kinds of owner, such as Deployment or CronJob'),
-    images: globs.optional().describe('image repositories, without tag and digest; the end of the path is enough'),
+    images: images.optional(),
   })
   .describe('which objects: every part that is given has to hold');
 
@@ -29,7 +37,7 @@ const agent = z
   .strictObject({
     name: z.string().min(1),
     labels: labelGlobs.optional(),
-    images: globs.optional(),
+    images: images.optional(),
   })
   .refine((value) => value.labels !== undefined || value.images !== undefined, {
     message: 'expected `labels`, `images` or both: nothing else tells the agent from other Pods',

@@ -6,7 +6,7 @@ import { annotationOf, labelOf } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import type { Cluster } from '../policy/policy.js';
 import { catalog, vendorIds } from '../vendors/catalog.js';
-import { isGateway, isInjected } from '../vendors/istio.js';
+import { asksForProxy, isGateway, isInjected } from '../vendors/istio.js';
 import { createRecogniser, type Recognition } from '../vendors/recognise.js';
 import { customVendor } from '../vendors/vendor.js';
 
@@ -41,6 +41,7 @@ const ambientKey = 'istio.io/dataplane-mode';
 
 function leaveMesh(pod: Pod, agent: Recognition, cluster: Cluster): ReturnType<Decide<'Pod'>> {
   if (isGateway(pod)) return { skip: because('mesh-gateway') };
+  if (asksForProxy(pod)) return { skip: because('author-opted-in', 'a container asks for the proxy to be filled in') };
   if (isInjected(pod)) return { skip: because('already-injected', `${agent.vendor.name} agent already has a sidecar`) };
   const choice = labelOf(pod, injectKey) ?? annotationOf(pod, injectKey);
   if (choice !== undefined && meansTrue.has(choice.toLowerCase())) {
@@ -78,4 +79,4 @@ const ambientEdit = (agent: Recognition): Edit => ({
 });
 
 const described = ({ vendor, component, evidence }: Recognition): string =>
-  `${component?.name ?? `${vendor.name} agent`}, ${evidence}`;
+  `${vendor.name} ${component?.name ?? 'agent'}, ${evidence}`;

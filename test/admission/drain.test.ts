@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -9,9 +10,11 @@ const pair = await loopbackPair();
 
 async function start(times: Partial<DrainTimes> = {}, answerAfterMs = 0) {
   const drain = { minimumMs: 100, hardStopMs: 5000, everyMs: 5, ...times };
-  const tls = createTlsServer((request, response) => void setTimeout(sayOk, answerAfterMs, request, response), pair, {
-    drain,
-  });
+  const listener: RequestListener = (request, response) => {
+    if (answerAfterMs > 0) setTimeout(sayOk, answerAfterMs, request, response);
+    else response.writeHead(200, { 'Content-Length': 2 }).end('ok');
+  };
+  const tls = createTlsServer(listener, pair, { drain });
   return { ...tls, port: await tls.listen(0, '127.0.0.1') };
 }
 

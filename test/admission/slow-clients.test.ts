@@ -59,10 +59,13 @@ test.concurrent.each<[string, number, readonly Step[]]>([
   expect(lived).toBeLessThan(afterMs + 150);
 });
 
+const slowHead = [write(wholeRequest.slice(0, 9)), () => pause(100), complete(wholeRequest.slice(9))];
+
 test.concurrent.each<[string, readonly Step[]]>([
   ['never used', []],
   ['used and idle', [complete()]],
   ['used for a body in two parts', [write(head), () => pause(50), complete(body)]],
+  ['used for two heads, each slow but in time', [...slowHead, () => pause(60), ...slowHead]],
   ['whose answer takes us long', [complete(wholeRequest.replace('mutate', 'slow'))]],
   ['answered before its body had come', [complete(nowhere), write(body)]],
   ['used for two requests at once', [write(wholeRequest), complete()]],

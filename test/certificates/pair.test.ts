@@ -114,12 +114,21 @@ test.each<[string, CertificatePair, string, boolean]>([
 });
 
 const chain = chainOfThree();
+const forged = chainOfThree();
 
-test.each<[string, string, readonly string[]]>([
-  ['sent along with the leaf', chain.leaf + chain.intermediate, []],
-  ['forgotten', chain.leaf, ['ca does not sign the certificate']],
-])('a root trusted, an intermediate %s', (_, cert, expected) => {
-  expect(checkPair({ ca: chain.root, cert, key: chain.key }, { names: ['foreign'], now })).toEqual(expected);
+test.each<[string, string, string, readonly string[]]>([
+  ['an intermediate sent along with the leaf', chain.root, chain.leaf + chain.intermediate, []],
+  ['the same intermediate twice', chain.root, chain.leaf + chain.intermediate + chain.intermediate, []],
+  ['the intermediate forgotten', chain.root, chain.leaf, ['ca does not sign the certificate']],
+  ['a root of the same name', forged.root, chain.leaf + chain.intermediate, ['ca does not sign the certificate']],
+  [
+    'no end to the chain',
+    forged.root,
+    chain.leaf + chain.intermediate + chain.root,
+    ['ca does not sign the certificate'],
+  ],
+])('a foreign chain: %s', (_, ca, cert, expected) => {
+  expect(checkPair({ ca, cert, key: chain.key }, { names: ['foreign'], now })).toEqual(expected);
 });
 
 test('a certificate for clients, without any name', () => {

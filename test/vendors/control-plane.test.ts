@@ -168,6 +168,11 @@ describe('Services of the control plane', () => {
       service({}, { istio: 'istiod' }, istiodPorts),
       'istiod istiod istiod_endpoint=15014',
     ],
+    [
+      'istiod by two of its ports',
+      service({}, { team: 'platform' }, 'a:15012 b:15014'),
+      'istiod istiod istiod_endpoint=15014',
+    ],
     ['remote istiod', service({}, {}, 'tcp-istiod:15012 tcp-webhook:443>15017'), 'istiod istiod'],
     ['remote pilot', service({ istio: 'pilot' }, {}, 'https-dns:15012'), 'istiod istiod'],
   ])('%s', (_, given, expected) => {
@@ -215,7 +220,7 @@ describe('the port of a metrics endpoint', () => {
   test.each([
     ['is the number of its target', 'http-monitoring:80>15014', 'istiod istiod istiod_endpoint=15014'],
     ['is the well-known one before a name', 'http-monitoring:8080 other:15014', 'istiod istiod istiod_endpoint=15014'],
-    ['is where the well-known one leads', 'http-monitoring:15014>8080', 'istiod istiod istiod_endpoint=8080'],
+    ['is where the well-known one leads', 'metrics:15014>8080', 'istiod istiod istiod_endpoint=8080'],
     ['is found by name', 'http-monitoring:18014', 'istiod istiod istiod_endpoint=18014'],
     [
       'is that of the Service where the target has a name',

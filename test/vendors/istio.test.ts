@@ -132,6 +132,11 @@ describe('a part of Istio', () => {
       { containers: ['discovery=mirror.corp:5000/istio/pilot:1.28@sha256:01'] },
       'istiod by image mirror.corp:5000/istio/pilot',
     ],
+    [
+      'a build of CI',
+      { containers: ['discovery=gcr.io/istio-testing/pilot'] },
+      'istiod by image gcr.io/istio-testing/pilot',
+    ],
     ['mixer by image beside its proxy', { containers: ['mixer=istio/mixer:1.4', proxy] }, 'mixer by image istio/mixer'],
   ])('%s', (_, parts, expected) => {
     expect(said(pod(parts))).toBe(expected);

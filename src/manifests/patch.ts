@@ -1,8 +1,8 @@
 import { type Operation, pointerTokens } from '../engine/operation.js';
 
-/** Carries out one operation of a JSON Patch in place, and returns the value it has put there. */
+/** Carries out one operation of a JSON Patch in place. */
 export function patch(root: unknown, { op, path, value }: Operation): void {
-  const tokens = pointerTokens(path);
+  const tokens = [...pointerTokens(path)];
   const last = tokens.pop();
   const parent = valueAt(root, tokens);
   const own = structuredClone(value);

@@ -1,0 +1,48 @@
+import type { Review } from '../engine/review.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics, Verdict } from '../telemetry/metrics.js';
+import type { AdmissionRequest } from './admission-review.js';
+import type { Admission } from './admit.js';
+
+/** Writes down every answer: one line in the log and a few counts, never the object. */
+export const createRecorder =
+  (logger: Logger, metrics: Metrics) =>
+  (request: AdmissionRequest, { response, review }: Admission, startedAt: number): void => {
+    const took = performance.now() - startedAt;
+    const verdict = verdictOf(response.allowed, review);
+    metrics.reviewed(review?.kind ?? 'other', verdict, took / 1000);
+    for (const step of review?.steps ?? []) metrics.findings(review?.kind ?? 'Pod', step);
+    const { uid, namespace, name, operation, dryRun } = request;
+    const fields = {
+      uid,
+      kind: request.kind.kind,
+      namespace,
+      name,
+      operation,
+      ...(dryRun ? { dryRun } : {}),
+      verdict,
+      operations: review?.operations.length ?? 0,
+      ms: Math.round(took * 1000) / 1000,
+    };
+    logger.info(fields, 'reviewed');
+    if (review !== undefined) logDetails(logger, uid, review);
+  };
+
+function verdictOf(allowed: boolean, review: Review | undefined): Verdict {
+  if (review === undefined) return 'ignored';
+  if (review.fault !== undefined || review.steps.some(({ outcome }) => outcome === 'failed')) return 'failed';
+  if (!allowed) return 'refused';
+  return review.operations.length > 0 ? 'patched' : 'allowed';
+}
+
+function logDetails(logger: Logger, uid: string, { steps, fault }: Review): void {
+  if (fault !== undefined) logger.error({ uid, reason: fault.reason.code, err: fault.error }, fault.reason.message);
+  for (const step of steps) {
+    if (step.outcome === 'failed') logger.error({ uid, rule: step.name, reason: step.reason.code, err: step.error }, 'rule failed');
+  }
+  if (!logger.isLevelEnabled('debug')) return;
+  for (const step of steps) {
+    const reasons = 'reason' in step ? [step.reason] : [...step.edits.map(({ reason }) => reason), ...step.notes];
+    logger.debug({ uid, rule: step.name, mode: step.mode, outcome: step.outcome, reasons }, 'decided');
+  }
+}

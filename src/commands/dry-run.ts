@@ -1,0 +1,104 @@
+import { type AdmissionRequest, envelope, parseAdmissionReview } from '../admission/admission-review.js';
+import { admit, type Surroundings } from '../admission/admit.js';
+import { kinds } from '../engine/kinds.js';
+import type { ExplainedOperation } from '../engine/operation.js';
+import { retarget, subjectOf } from '../engine/template.js';
+import { positionOf } from '../manifests/position.js';
+import { readManifests } from '../manifests/read.js';
+import { unpack } from '../manifests/unpack.js';
+import { asRecord, asText } from '../model/json.js';
+import type { Path } from '../model/problem.js';
+import type { ReviewedManifest, ReviewedObject } from '../reports/reviewed.js';
+import type { Source } from './inputs.js';
+
+/** Every document of the input, reviewed; and what could not be read, as `file:line:column: message`. */
+export type DryRun = { readonly manifests: readonly ReviewedManifest[]; readonly problems: readonly string[] };
+
+export type DryRunSettings = Surroundings & {
+  /** For objects that do not say which namespace they are for. */
+  readonly namespace: string;
+};
+
+/** Reviews manifests as the webhook would the objects that come of them: by its very code. */
+export function dryRun(sources: readonly Source[], settings: DryRunSettings): DryRun {
+  const manifests: ReviewedManifest[] = [];
+  const problems: string[] = [];
+  for (const { file, text } of sources) {
+    for (const manifest of readManifests(file, text)) {
+      for (const { line, column, message } of manifest.problems) problems.push(`${file}:${line}:${column}: ${message}`);
+      const objects = unpack(manifest).flatMap(({ value, path }) => {
+        const outcome = reviewValue(value, settings);
+        if (outcome === undefined) return [];
+        const { line, column } = positionOf(manifest, path);
+        if (typeof outcome === 'string') {
+          problems.push(`${file}:${line}:${column}: ${outcome}`);
+          return [];
+        }
+        const fault = outcome.review.fault;
+        if (fault !== undefined) problems.push(`${file}:${line}:${column}: ${fault.reason.message}`);
+        return [{ ...outcome, file, line, column, operations: shift(outcome.operations, path) }];
+      });
+      manifests.push({ manifest, objects });
+    }
+  }
+  return { manifests, problems };
+}
+
+type Outcome = Omit<ReviewedObject, 'file' | 'line' | 'column'>;
+
+function reviewValue(value: unknown, settings: DryRunSettings): Outcome | string | undefined {
+  const object = asRecord(value);
+  return object['kind'] === 'AdmissionReview' ? reviewRequest(value, settings) : reviewObject(value, settings);
+}
+
+/** An AdmissionReview is answered as it stands. */
+function reviewRequest(value: unknown, settings: DryRunSettings): Outcome | string | undefined {
+  const parsed = parseAdmissionReview(value);
+  if ('problem' in parsed) return `${parsed.problem.path}: ${parsed.problem.message}`;
+  const { apiVersion, kind, name, namespace } = parsed.value;
+  const { response, review } = admit(parsed.value, 'mutate', settings);
+  const nothing = { kind: 'Pod', steps: [], operations: [], after: parsed.value.object } as const;
+  return {
+    apiVersion: [kind.group, kind.version].filter(Boolean).join('/'),
+    kind: kind.kind,
+    name,
+    namespace,
+    review: review ?? nothing,
+    operations: shift(review?.operations ?? [], ['request', 'object']),
+    answer: envelope(apiVersion, response),
+  };
+}
+
+/** Anything else is reviewed as the request that the API server would make of it. */
+function reviewObject(value: unknown, settings: DryRunSettings): Outcome | undefined {
+  const manifest = asRecord(value);
+  const metadata = asRecord(manifest['metadata']);
+  const namespace = asText(metadata['namespace']) || settings.namespace;
+  const subject = subjectOf(value, namespace);
+  if (subject === undefined) return undefined;
+  const { group, version } = kinds[subject.kind];
+  const request: AdmissionRequest = {
+    apiVersion: 'admission.k8s.io/v1',
+    uid: 'dry-run',
+    kind: { group, version, kind: subject.kind },
+    subResource: '',
+    operation: 'CREATE',
+    namespace,
+    name: '',
+    dryRun: true,
+    object: subject.object,
+  };
+  const { review } = admit(request, 'mutate', settings);
+  if (review === undefined) return undefined;
+  return {
+    apiVersion: asText(manifest['apiVersion']),
+    kind: asText(manifest['kind']),
+    name: asText(metadata['name']) || asText(metadata['generateName']),
+    namespace,
+    review,
+    operations: retarget(review.operations, subject, value),
+  };
+}
+
+const shift = (operations: readonly ExplainedOperation[], path: Path): readonly ExplainedOperation[] =>
+  path.length === 0 ? operations : operations.map((one) => ({ ...one, path: `/${path.join('/')}${one.path}` }));

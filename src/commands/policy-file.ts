@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { positionOf } from '../manifests/position.js';
+import { readManifests } from '../manifests/read.js';
+import { showPath } from '../model/problem.js';
+import { defaultPolicy } from '../policy/default.js';
+import { parsePolicy } from '../policy/parse.js';
+import type { Policy } from '../policy/policy.js';
+import { registry } from '../rules/registry.js';
+
+/** A policy with the text it came from, or everything that is wrong with it: `file:line:column path: message`. */
+export type LoadedPolicy = GoodPolicy | { readonly problems: readonly string[] };
+export type GoodPolicy = { readonly policy: Policy; readonly text: string };
+
+/** The policy of a file, or the default one where there is no file. */
+export async function loadPolicy(file: string | undefined): Promise<LoadedPolicy> {
+  if (file === undefined) return readPolicy('default policy', defaultPolicy);
+  try {
+    return readPolicy(file, await readFile(file, 'utf8'));
+  } catch (error) {
+    return { problems: [`${file}: cannot be read: ${describeError(error)}`] };
+  }
+}
+
+/** The policy in a text. */
+export function readPolicy(file: string, text: string): LoadedPolicy {
+  const manifests = readManifests(file, text).filter(
+    ({ value, problems }) => value !== undefined || problems.length > 0,
+  );
+  const [manifest, second] = manifests;
+  if (manifest === undefined) return { problems: [`${file}:1:1: expected a Policy, got an empty file`] };
+  if (manifest.problems.length > 0) {
+    return { problems: manifest.problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`) };
+  }
+  if (second !== undefined)
+    return { problems: [`${file}:${second.startLine}:1: expected one Policy, got several documents`] };
+  const parsed = parsePolicy(manifest.value, registry);
+  if ('value' in parsed) return { policy: parsed.value, text };
+  const problems = parsed.problems.map(({ path, message }) => {
+    const { line, column } = positionOf(manifest, path);
+    return { line, column, text: `${file}:${line}:${column} ${showPath(path)}: ${message}` };
+  });
+  const inOrder = problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+  return { problems: inOrder.map((problem) => problem.text) };
+}
+
+/** What a system call said, without its name and number where they are well known. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error.message;
+}

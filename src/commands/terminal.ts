@@ -1,0 +1,19 @@
+/** Where a command reads and writes: standard streams for users, strings for tests. */
+export type Terminal = {
+  /** Data: what a pipe carries on. */
+  readonly out: (text: string) => void;
+  /** Messages: what a person reads beside it. */
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<string>;
+  readonly colour: boolean;
+};
+
+/** What a command ends with; the same for every output format. */
+export const exit = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** Says what is wrong with the command's input, a line each. */
+export function usageError(terminal: Terminal, problems: readonly string[]): ExitCode {
+  for (const problem of problems) terminal.err(`aloft: ${problem}\n`);
+  return exit.usage;
+}
