@@ -10,7 +10,7 @@ export type AdmissionRequest = {
   readonly subResource: string;
   readonly operation: string;
   readonly namespace: string;
-  /** Empty while the name is still to be generated. */
+  /** Ends in a hyphen while the rest of it is still to be generated. */
   readonly name: string;
   readonly dryRun: boolean;
   readonly object: unknown;
@@ -56,7 +56,7 @@ export function parseAdmissionReview(
       subResource: asText(request['subResource']),
       operation: asText(request['operation']),
       namespace: asText(request['namespace']),
-      name: asText(request['name']) || asText(metadata['name']),
+      name: asText(request['name']) || asText(metadata['name']) || asText(metadata['generateName']),
       dryRun: request['dryRun'] === true,
       object,
     },

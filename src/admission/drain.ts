@@ -15,7 +15,7 @@ export type Drained = { readonly cut: number };
  * accepting and answering, because Pods leave the endpoints of a Service late, and asks each client to come elsewhere
  * next time. Connections at rest are left alone: to close one races with the request that its client just sent on it.
  */
-export function prepareDrain(server: Server, times: DrainTimes): () => Promise<Drained> {
+export function prepareDrain(server: Server, usual: DrainTimes): (times?: DrainTimes) => Promise<Drained> {
   const unanswered = new Set<ServerResponse>();
   let drained: Promise<Drained> | undefined;
 
@@ -26,7 +26,7 @@ export function prepareDrain(server: Server, times: DrainTimes): () => Promise<D
     response.once('close', () => unanswered.delete(response));
   });
 
-  return () => {
+  return (times = usual) => {
     if (drained === undefined) {
       drained = drain(server, times);
       for (const response of unanswered) sayGoodbye(response);

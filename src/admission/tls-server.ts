@@ -32,8 +32,8 @@ export type TlsServer = {
   readonly useCertificate: (pair: CertificatePair) => readonly string[];
   /** Starts to accept connections; returns the port, which the system chose if 0 was asked for. */
   readonly listen: (port: number, host: string) => Promise<number>;
-  /** Serves until no client is left, then stops; see `prepareDrain`. */
-  readonly drain: () => Promise<Drained>;
+  /** Serves until no client is left, then stops; see `prepareDrain`. Times other than the server's are for this once. */
+  readonly drain: (times?: DrainTimes) => Promise<Drained>;
 };
 
 /** The HTTPS server that the API server talks to. The pair must have passed `checkKey`. */

@@ -2,6 +2,7 @@ import { type AdmissionRequest, envelope, parseAdmissionReview } from '../admiss
 import { admit, type Surroundings } from '../admission/admit.js';
 import { kinds } from '../engine/kinds.js';
 import type { ExplainedOperation } from '../engine/operation.js';
+import { planPolicy } from '../engine/plan.js';
 import { retarget, subjectOf } from '../engine/template.js';
 import { positionOf } from '../manifests/position.js';
 import { readManifests } from '../manifests/read.js';
@@ -9,15 +10,33 @@ import { unpack } from '../manifests/unpack.js';
 import { asRecord, asText } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import type { ReviewedManifest, ReviewedObject } from '../reports/reviewed.js';
-import type { Source } from './inputs.js';
+import { registry } from '../rules/registry.js';
+import { ownNamespace } from './defaults.js';
+import { readInputs, type Source } from './inputs.js';
+import { loadPolicy } from './policy-file.js';
+import type { Terminal } from './terminal.js';
 
 /** Every document of the input, reviewed; and what could not be read, as `file:line:column: message`. */
 export type DryRun = { readonly manifests: readonly ReviewedManifest[]; readonly problems: readonly string[] };
 
-export type DryRunSettings = Surroundings & {
+export type DryRunOptions = {
+  readonly policy?: string;
   /** For objects that do not say which namespace they are for. */
   readonly namespace: string;
 };
+
+/** Reads the policy and the input, and reviews all of it; without a good policy nothing is reviewed. */
+export async function runDry(paths: readonly string[], options: DryRunOptions, terminal: Terminal): Promise<DryRun> {
+  const loaded = await loadPolicy(options.policy);
+  if ('problems' in loaded) return { manifests: [], problems: loaded.problems };
+  const inputs = await readInputs(paths, terminal);
+  const today = new Date().toISOString().slice(0, 10);
+  const plan = planPolicy(loaded.policy, registry);
+  const run = dryRun(inputs.sources, { plan, today, ownNamespace, namespace: options.namespace });
+  return { manifests: run.manifests, problems: [...inputs.problems, ...run.problems] };
+}
+
+export type DryRunSettings = Surroundings & Pick<DryRunOptions, 'namespace'>;
 
 /** Reviews manifests as the webhook would the objects that come of them: by its very code. */
 export function dryRun(sources: readonly Source[], settings: DryRunSettings): DryRun {

@@ -26,9 +26,10 @@ export async function readInputs(paths: readonly string[], terminal: Terminal): 
 /** The files that a path stands for, in an order that does not depend on the file system. */
 async function expand(path: string): Promise<readonly string[]> {
   if (/[*?[]/.test(path)) {
-    const files = (await Array.fromAsync(glob(path))).sort();
+    const files: string[] = [];
+    for await (const file of glob(path)) files.push(file);
     if (files.length === 0) throw new Error('no file matches');
-    return files;
+    return files.sort();
   }
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isPair, isSeq, type Node, visit } from 'yaml';
-import type { Slot } from './plan.js';
+import type { Slot } from './trail.js';
 import { isMerge } from './value.js';
 
 /** A place where an alias stands; merged ones (`<<: *base`) have no value of their own. */

@@ -1,7 +1,7 @@
 import { isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { BlockStyle } from './block-text.js';
 import { isBlockScalar, isFlow, lineStart, nextLine, rangeOf } from './edits.js';
-import type { Slot } from './plan.js';
+import type { Slot } from './trail.js';
 
 /** The column (from 0) at which the keys of a block map, or the dashes of a block list, stand; undefined if they differ. */
 export function columnOf(text: string, collection: YAMLMap | YAMLSeq): number | undefined {
@@ -40,7 +40,8 @@ function childOffset(text: string, map: YAMLMap, pair: Pair): number | undefined
 /** Where the content of a node, or of a map's member, ends; comments and blank lines after it are not its content. */
 export function contentEnd(text: string, node: unknown): number {
   if (isPair(node)) return rangeOf(node.value) ? contentEnd(text, node.value) : contentEnd(text, node.key);
-  if ((isMap(node) || isSeq(node)) && !isFlow(node) && node.items.length > 0) return contentEnd(text, node.items.at(-1));
+  if ((isMap(node) || isSeq(node)) && !isFlow(node) && node.items.length > 0)
+    return contentEnd(text, node.items.at(-1));
   const [from, to] = rangeOf(node) ?? [0, 0];
   if (!isScalar(node) || !isBlockScalar(node) || /^[|>][-1-9]*\+/.test(text.slice(from, to))) return to;
   const trailing = /(?:\r?\n)*$/.exec(text.slice(from, to))?.[0] ?? '';

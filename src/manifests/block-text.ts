@@ -13,7 +13,13 @@ export type BlockStyle = {
 };
 
 /** Writes `key: value`, the key at the indentation. */
-export function writeMember(to: Written, [key, value]: readonly [string, unknown], at: string, indent: string, style: BlockStyle): void {
+export function writeMember(
+  to: Written,
+  [key, value]: readonly [string, unknown],
+  at: string,
+  indent: string,
+  style: BlockStyle,
+): void {
   marked(to, at, () => {
     to.lines.push(`${indent}${scalarText(key)}:`);
     writeValue(to, value, at, indent, style);
@@ -21,7 +27,14 @@ export function writeMember(to: Written, [key, value]: readonly [string, unknown
 }
 
 /** Writes `- value`, the dash at the indentation. */
-export function writeElement(to: Written, value: unknown, at: string, indent: string, style: BlockStyle, gap = ' '): void {
+export function writeElement(
+  to: Written,
+  value: unknown,
+  at: string,
+  indent: string,
+  style: BlockStyle,
+  gap = ' ',
+): void {
   marked(to, at, () => {
     const first = to.lines.length;
     if (isCollection(value)) {
@@ -41,7 +54,9 @@ export function writeValue(to: Written, value: unknown, at: string, indent: stri
   } else if (typeof value === 'string' && style.literals && fitsLiteral(value)) {
     to.lines.push(`${to.lines.pop()} ${literalHeader(value)}`, ...literalLines(value, indent + ' '.repeat(style.step)));
   } else {
-    to.lines.push(`${to.lines.pop()} ${typeof value === 'string' && value.includes('\n') ? doubleQuoted(value) : inlineText(value)}`);
+    to.lines.push(
+      `${to.lines.pop()} ${typeof value === 'string' && value.includes('\n') ? doubleQuoted(value) : inlineText(value)}`,
+    );
   }
 }
 

@@ -13,18 +13,34 @@ export type TextEdit = {
 };
 
 /** Which lines of an edit's text (from 0) are for which part of which operation's value. */
-export type Note = { readonly operation: number; readonly member: string; readonly line: number; readonly lines: number };
+export type Note = {
+  readonly operation: number;
+  readonly member: string;
+  readonly line: number;
+  readonly lines: number;
+};
 
 /** The parts of the operations' values that written lines are for. */
 export const notesOf = (marks: readonly Mark[], parts: readonly Part[], shift = 0): readonly Note[] =>
   parts.flatMap(({ operation, at }) =>
     marks
       .filter((mark) => mark.at === at || mark.at.startsWith(`${at}/`))
-      .map(({ at: member, line, lines }) => ({ operation, member: member.slice(at.length), line: line + shift, lines })),
+      .map(({ at: member, line, lines }) => ({
+        operation,
+        member: member.slice(at.length),
+        line: line + shift,
+        lines,
+      })),
   );
 
 /** An edit that adds whole lines at the start of a line, or after the last line if that has no end. */
-export function insertLines(text: string, at: number, lines: readonly string[], depth: number, notes: readonly Note[]): TextEdit {
+export function insertLines(
+  text: string,
+  at: number,
+  lines: readonly string[],
+  depth: number,
+  notes: readonly Note[],
+): TextEdit {
   const eol = eolOf(text);
   const isAfterEnd = at > 0 && text[at - 1] !== '\n';
   return {

@@ -29,25 +29,36 @@ export function writeFlow(to: Written, value: unknown, at: string, indent: strin
 }
 
 /** Appends `key: value` to the last line. */
-export function writeFlowMember(to: Written, [key, value]: readonly [string, unknown], at: string, indent: string, style: FlowStyle): void {
+export function writeFlowMember(
+  to: Written,
+  [key, value]: readonly [string, unknown],
+  at: string,
+  indent: string,
+  style: FlowStyle,
+): void {
   append(to, `${style.json ? doubleQuoted(key) : inlineText(key, 'plain', true)}${style.colon}`);
   writeFlow(to, value, at, indent, style);
 }
 
 function writeCollection(to: Written, value: object, at: string, indent: string, style: FlowStyle): void {
-  const isList = Array.isArray(value);
-  const padding = isList ? '' : style.padding;
-  append(to, `${isList ? '[' : '{'}${style.step === undefined ? padding : ''}`);
+  const { step, comma } = style;
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : [`{${style.padding}`, `${style.padding}}`];
+  append(to, step === undefined ? open : open.trim());
   for (const [index, [key, part]] of Object.entries(value).entries()) {
-    if (index > 0) append(to, style.step === undefined ? style.comma : ',');
-    if (style.step !== undefined) to.lines.push(indent + style.step);
+    if (index > 0) append(to, step === undefined ? comma : ',');
+    if (step !== undefined) to.lines.push(indent + step);
     const partAt = `${at}/${escapeToken(key)}`;
-    if (isList) writeFlow(to, part, partAt, indent + (style.step ?? ''), style);
-    else writeFlowMember(to, [key, part], partAt, indent + (style.step ?? ''), style);
+    const write = Array.isArray(value) ? writeFlow : writeNamed(key);
+    write(to, part, partAt, indent + (step ?? ''), style);
   }
-  if (style.step !== undefined) to.lines.push(indent);
-  append(to, `${style.step === undefined ? padding : ''}${isList ? ']' : '}'}`);
+  if (step !== undefined) to.lines.push(indent);
+  append(to, step === undefined ? close : close.trim());
 }
+
+const writeNamed =
+  (key: string): typeof writeFlow =>
+  (to, value, at, indent, style) =>
+    writeFlowMember(to, [key, value], at, indent, style);
 
 const append = (to: Written, text: string): void => {
   to.lines.push((to.lines.pop() ?? '') + text);

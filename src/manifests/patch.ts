@@ -6,7 +6,8 @@ export function patch(root: unknown, { op, path, value }: Operation): void {
   const last = tokens.pop();
   const parent = valueAt(root, tokens);
   const own = structuredClone(value);
-  if (last === undefined || parent === null || typeof parent !== 'object') throw new Error(`cannot ${op} ${path}: no such place`);
+  if (last === undefined || parent === null || typeof parent !== 'object')
+    throw new Error(`cannot ${op} ${path}: no such place`);
   if (Array.isArray(parent)) {
     const index = last === '-' ? parent.length : Number(last);
     parent.splice(index, op === 'replace' ? 1 : 0, own);

@@ -1,14 +1,10 @@
-import { type Document, isAlias, isMap, isNode, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { escapeToken, type Operation, pointerTokens } from '../engine/operation.js';
 import { type AliasUse, aliasesOf } from './aliases.js';
 import { patch, valueAt } from './patch.js';
 import { memberOf } from './position.js';
+import { nodeIn, type Slot } from './trail.js';
 import { keyOf } from './value.js';
-
-/** A place within a collection of the syntax tree; a trail of them leads from the root to a node. */
-export type Slot =
-  | { readonly map: YAMLMap; readonly pair: Pair }
-  | { readonly seq: YAMLSeq; readonly index: number; readonly item: unknown };
 
 /** The part of a value that an operation is about; `at` is a JSON pointer within the value. */
 export type Part = { readonly operation: number; readonly at: string };
@@ -55,7 +51,13 @@ function place(plan: Planning, operation: Operation, index: number): void {
   const trail: Slot[] = [];
   let node: unknown = plan.document.contents;
   for (const [depth, token] of tokens.entries()) {
-    const part = { operation: index, at: tokens.slice(depth).map((rest) => `/${escapeToken(rest)}`).join('') };
+    const part = {
+      operation: index,
+      at: tokens
+        .slice(depth)
+        .map((rest) => `/${escapeToken(rest)}`)
+        .join(''),
+    };
     const here = tokens.slice(0, depth);
     const wished = trail.length > 0 ? valueWish(plan, trail) : undefined;
     if (wished || isAlias(node)) {
@@ -66,12 +68,14 @@ function place(plan: Planning, operation: Operation, index: number): void {
     const isLast = depth === tokens.length - 1;
     const slot = slotOf(plan, node, token, isLast && operation.op === 'add');
     if (slot === undefined) {
-      const isNew = isLast ? { value: operation.value, at: '' } : { value: valueAt(plan.after, [...here, token]), at: tailOf(part.at) };
+      const isNew = isLast
+        ? { value: operation.value, at: '' }
+        : { value: valueAt(plan.after, [...here, token]), at: tailOf(part.at) };
       addTo(plan, node, trail, { token, value: isNew.value, part: { operation: index, at: isNew.at } });
       return;
     }
     trail.push(slot);
-    node = 'pair' in slot ? slot.pair.value : slot.item;
+    node = nodeIn(slot);
   }
   detachAliases(plan, node, trail);
   const wish = setValue(plan, trail, operation.value);
@@ -154,7 +158,9 @@ function setValue(plan: Planning, trail: readonly Slot[], value: unknown) {
 function detachAliases(plan: Planning, node: unknown, trail: readonly Slot[]): void {
   if (!isNode(node) || isAlias(node) || !('anchor' in node) || !node.anchor) return;
   for (const use of aliasesOf(plan.document, node)) {
-    const value = use.isMerged ? valueAt(plan.before, trail.map(sourceKey)) : valueAt(plan.after, currentPath(plan, use));
+    const value = use.isMerged
+      ? valueAt(plan.before, trail.map(sourceKey))
+      : valueAt(plan.after, currentPath(plan, use));
     setValue(plan, use.trail, value);
   }
 }
@@ -162,4 +168,6 @@ function detachAliases(plan: Planning, node: unknown, trail: readonly Slot[]): v
 const sourceKey = (slot: Slot): string | number => ('pair' in slot ? keyOf(slot.pair) : slot.index);
 
 const currentPath = (plan: Planning, { trail }: AliasUse): (string | number)[] =>
-  trail.map((slot) => ('pair' in slot ? keyOf(slot.pair) : (plan.orders.get(slot.seq)?.indexOf(slot.index) ?? slot.index)));
+  trail.map((slot) =>
+    'pair' in slot ? keyOf(slot.pair) : (plan.orders.get(slot.seq)?.indexOf(slot.index) ?? slot.index),
+  );

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, type YAMLParseError } from 'yaml';
 import { splitDocuments } from './split.js';
 import { parseTree } from './tree.js';
-import { type Flaw, valueOf } from './value.js';
+import { type Flaw, plainValue } from './value.js';
 
 /** Where something stands in a file; both count from 1. */
 export type Position = { readonly line: number; readonly column: number };
@@ -34,7 +34,10 @@ export function readManifests(file: string, text: string): readonly Manifest[] {
 }
 
 /** The position in the file of an offset in the manifest's text. */
-export function locate({ text, startLine, lines }: Pick<Manifest, 'text' | 'startLine' | 'lines'>, offset: number): Position {
+export function locate(
+  { text, startLine, lines }: Pick<Manifest, 'text' | 'startLine' | 'lines'>,
+  offset: number,
+): Position {
   const { line, col } = lines.linePos(offset);
   // Editors do not count the byte order mark.
   const invisible = line === 1 && text.startsWith('\uFEFF') && offset > 0 ? 1 : 0;
@@ -64,7 +67,7 @@ function readDocument(text: string): Read {
   try {
     const document = parseTree(text);
     if (document.errors.length > 0) return { document, flaws: hinted(flawsOf(document.errors, text), text) };
-    const { value, flaws } = valueOf(document);
+    const { value, flaws } = plainValue(document);
     return { document, value, flaws: hinted(flaws, text) };
   } catch (error) {
     // The parser recurses, and says that a document is too deep in no other way.

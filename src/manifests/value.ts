@@ -13,7 +13,7 @@ const maxCopies = 100_000;
  * The plain value of a document as `kubectl` sees it: aliases become copies, keys become strings, and a merge (`<<`)
  * overrides the members before it and yields to those after it.
  */
-export function valueOf(document: Document): { readonly value: unknown; readonly flaws: readonly Flaw[] } {
+export function plainValue(document: Document): { readonly value: unknown; readonly flaws: readonly Flaw[] } {
   const reading: Reading = { anchors: new Map(), flaws: [], copied: 0 };
   return { value: read(document.contents, reading), flaws: reading.flaws };
 }
@@ -76,7 +76,9 @@ function readAlias(alias: Alias, reading: Reading): unknown {
     return null;
   }
   const message =
-    anchored === 'open' ? `the anchor "${alias.source}" contains itself` : `no anchor "${alias.source}" before its alias`;
+    anchored === 'open'
+      ? `the anchor "${alias.source}" contains itself`
+      : `no anchor "${alias.source}" before its alias`;
   reading.flaws.push({ offset: offsetOf(alias), message });
   return null;
 }
@@ -95,7 +97,8 @@ function copy(value: unknown, reading: Reading): unknown {
 
 function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   // An assignment would set the prototype.
-  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
 }
 

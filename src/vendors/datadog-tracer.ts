@@ -1,5 +1,5 @@
 import { because } from '../model/reason.js';
-import { type EnvGroup, fromField, type Identity, type Tracer, type Transport } from './tracer.js';
+import { type EnvGroup, fromField, type Identity, type Known, type Tracer, type Transport } from './tracer.js';
 
 /** What Datadog's tracing libraries and DogStatsD clients read. */
 export const datadogTracer = {
@@ -49,16 +49,16 @@ function agentAddress(transport: Transport): readonly EnvGroup[] {
 }
 
 /** Literals, because the Agent's own reader of other containers' variables understands nothing else. */
-function unifiedServiceTags({ service, environment, version }: Identity): readonly EnvGroup[] {
-  const tags = [
-    { name: 'DD_ENV', value: environment, decidedBy: [] },
-    { name: 'DD_SERVICE', value: service, decidedBy: ['DD_SERVICE_NAME', 'OTEL_SERVICE_NAME'] },
-    { name: 'DD_VERSION', value: version, decidedBy: [] },
-  ];
-  return tags.flatMap(({ name, value, decidedBy }) =>
-    value === undefined ? [] : [{ env: [{ name, value }], decidedBy, reason: because('service-identity', `${name}`) }],
-  );
-}
+const unifiedServiceTags = ({ service, environment, version }: Identity): readonly EnvGroup[] => [
+  ...tag('DD_ENV', environment),
+  ...tag('DD_SERVICE', service, ['DD_SERVICE_NAME', 'OTEL_SERVICE_NAME']),
+  ...tag('DD_VERSION', version),
+];
+
+const tag = (name: string, known: Known | undefined, decidedBy: readonly string[] = []): readonly EnvGroup[] =>
+  known === undefined
+    ? []
+    : [{ env: [{ name, value: known.value }], decidedBy, reason: because('service-identity', `from ${known.from}`) }];
 
 const propagation = (styles: readonly string[]): readonly EnvGroup[] =>
   styles.length === 0

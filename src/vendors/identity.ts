@@ -3,7 +3,7 @@ import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, labelOf } from '../model/metadata.js';
 import { workloadOf } from '../model/workload.js';
 import { isMeshContainer } from './istio.js';
-import type { Identity, Source, Tracer } from './tracer.js';
+import type { Identity, Known, Source, Tracer } from './tracer.js';
 
 /**
  * Who a container's traces are from. The tracer's own labels win, each part for itself; then Kubernetes' recommended
@@ -12,8 +12,8 @@ import type { Identity, Source, Tracer } from './tracer.js';
  */
 export function identityOf(pod: Pod, container: string, tracer: Tracer, environment: string | undefined): Identity {
   const read = (sources: readonly Source[]) => firstOf(pod, container, sources);
-  const service = read([...tracer.identity.service, ...serviceLabels]) ?? workloadOf(pod)?.name ?? nameOf(pod);
-  const stage = read(tracer.identity.environment) ?? environment;
+  const service = read([...tracer.identity.service, ...serviceLabels]) ?? ownerName(pod) ?? ownName(pod);
+  const stage = read(tracer.identity.environment) ?? known(environment, 'the policy');
   const version = read([...tracer.identity.version, ...versionLabels]) ?? versionOfImage(pod);
   return {
     ...(service ? { service } : {}),
@@ -21,6 +21,8 @@ export function identityOf(pod: Pod, container: string, tracer: Tracer, environm
     ...(version ? { version } : {}),
   };
 }
+
+const known = (value: string | undefined, from: string): Known | undefined => (value ? { value, from } : undefined);
 
 // istio/istio pkg/kube/labels: the order in which Istio computes canonical name and revision.
 const serviceLabels = [
@@ -34,24 +36,28 @@ const versionLabels = [
   { label: 'version' },
 ];
 
-function firstOf(pod: Pod, container: string, sources: readonly Source[]): string | undefined {
+function firstOf(pod: Pod, container: string, sources: readonly Source[]): Known | undefined {
   for (const source of sources) {
-    const value =
-      'label' in source
-        ? labelOf(pod, source.label.replace('<container>', container))
-        : annotationOf(pod, source.annotation.replace('<container>', container));
-    if (value) return value;
+    const [kind, template] = 'label' in source ? ['label', source.label] : ['annotation', source.annotation];
+    const key = template.replace('<container>', container);
+    const value = kind === 'label' ? labelOf(pod, key) : annotationOf(pod, key);
+    if (value) return { value, from: `${kind} ${key}` };
   }
   return undefined;
 }
 
+function ownerName(pod: Pod): Known | undefined {
+  const workload = workloadOf(pod);
+  return workload && known(workload.name, `the name of its ${workload.kind}`);
+}
+
 /** The name of a Pod that nobody owns and whose name was not generated. */
-const nameOf = (pod: Pod): string | undefined =>
-  pod.metadata?.generateName ? undefined : (pod.metadata?.name ?? undefined);
+const ownName = ({ metadata }: Pod): Known | undefined =>
+  metadata?.generateName ? undefined : known(metadata?.name, 'its own name');
 
 /** The tag of the main container's image, where it reads like a version; `latest` or `alpine` say nothing. */
-function versionOfImage(pod: Pod): string | undefined {
+function versionOfImage(pod: Pod): Known | undefined {
   const main = pod.spec?.containers?.find(({ name }) => !isMeshContainer(name));
   const tag = main?.image === undefined ? undefined : parseImage(main.image).tag;
-  return tag !== undefined && /^v?\d/.test(tag) ? tag : undefined;
+  return tag !== undefined && /^v?\d/.test(tag) ? { value: tag, from: `the image tag of ${main?.name}` } : undefined;
 }

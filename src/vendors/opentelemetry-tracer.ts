@@ -62,9 +62,9 @@ const serviceName = ({ identity, authorsValue }: TracerInput): readonly EnvGroup
     ? []
     : [
         {
-          env: [{ name: 'OTEL_SERVICE_NAME', value: identity.service }],
+          env: [{ name: 'OTEL_SERVICE_NAME', value: identity.service.value }],
           decidedBy: [],
-          reason: because('service-identity', 'OTEL_SERVICE_NAME'),
+          reason: because('service-identity', `from ${identity.service.from}`),
         },
       ];
 
@@ -73,8 +73,8 @@ function resourceAttributes({ identity, namespace, container, annotations }: Tra
   const nodeName = 'OTEL_RESOURCE_ATTRIBUTES_NODE_NAME';
   const entries: [string, string | undefined][] = [
     ...authorsAttributes(annotations),
-    ['service.version', identity.version],
-    ['deployment.environment.name', identity.environment],
+    ['service.version', identity.version?.value],
+    ['deployment.environment.name', identity.environment?.value],
     ['service.namespace', namespace],
     ['k8s.namespace.name', namespace],
     ['k8s.container.name', container],
@@ -88,7 +88,7 @@ function resourceAttributes({ identity, namespace, container, annotations }: Tra
   return {
     env: [fromField(podName, 'metadata.name'), fromField(nodeName, 'spec.nodeName')],
     decidedBy: [],
-    reason: because('service-identity', 'OTEL_RESOURCE_ATTRIBUTES'),
+    reason: because('service-identity', 'what the SDK cannot know by itself'),
     merged: { name: 'OTEL_RESOURCE_ATTRIBUTES', entries: [...known] },
   };
 }

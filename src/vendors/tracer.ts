@@ -20,7 +20,10 @@ export type Transport =
   | { readonly via: 'socket'; readonly directory: string };
 
 /** Who the traces are from; a part that nothing tells is absent. */
-export type Identity = { readonly service?: string; readonly environment?: string; readonly version?: string };
+export type Identity = { readonly service?: Known; readonly environment?: Known; readonly version?: Known };
+
+/** A value, and what told it: `label app`. */
+export type Known = { readonly value: string; readonly from: string };
 
 /** Where a part of the identity may be written; `<container>` in the key stands for the container's name. */
 export type Source = { readonly label: string } | { readonly annotation: string };

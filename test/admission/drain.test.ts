@@ -100,6 +100,14 @@ test('at the hard stop what is still open is cut', async () => {
   await closed;
 });
 
+test('whoever starts the drain may be in a hurry', async () => {
+  const { port, drain } = await start({ minimumMs: 5000 });
+  await dial(port, pair.ca);
+  const started = performance.now();
+  expect(await drain({ minimumMs: 0, hardStopMs: 100, everyMs: 5 })).toEqual({ cut: 1 });
+  expect(performance.now() - started).toBeLessThan(400);
+});
+
 test('to drain twice is to drain once', async () => {
   const { drain } = await start();
   expect(drain()).toBe(drain());

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { text } from 'node:stream/consumers';
+import { run } from './commands/program.js';
+import { exit, type Terminal } from './commands/terminal.js';
+
+const { env, stdout, stderr, stdin } = process;
+
+// https://no-color.org, and FORCE_COLOR as Node.js itself reads it.
+const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+const colour = forced || (stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
+
+const terminal: Terminal = {
+  out: (data) => stdout.write(data),
+  err: (message) => stderr.write(message),
+  stdin: () => text(stdin),
+  colour,
+};
+
+// A reader that has seen enough (`| head`) is no fault of anyone's.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), terminal).catch((error: unknown) => {
+  const stack = error instanceof Error ? error.stack : String(error);
+  stderr.write(`aloft: a fault of aloft itself, please report it:\n${stack}\n`);
+  return exit.internal;
+});

@@ -1,0 +1,82 @@
+import { isSeq, type YAMLSeq } from 'yaml';
+import { blockStyleAt, columnOf, lineAfter } from './block-layout.js';
+import { writeElement, writeMember } from './block-text.js';
+import { insertLines, lineStart, type Note, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
+import type { Part, Wish } from './plan.js';
+import type { Slot } from './trail.js';
+import type { Written } from './writer.js';
+
+/** New members after the last one of a block map; undefined where that cannot be done by adding lines. */
+export function addMembers(
+  text: string,
+  { map, trail, members }: Wish & { kind: 'members' },
+): readonly TextEdit[] | undefined {
+  const column = columnOf(text, map);
+  if (column === undefined) return undefined;
+  const style = blockStyleAt(text, trail, map);
+  const { lines, notes } = collect(members, (to, { key, value }) =>
+    writeMember(to, [key, value], '', ' '.repeat(column), style),
+  );
+  return [insertLines(text, lineAfter(text, map.items.at(-1), column), lines, trail.length + 1, notes)];
+}
+
+/** New elements of a block list. */
+export function addElements(text: string, wish: Wish & { kind: 'elements' }): readonly TextEdit[] | undefined {
+  const { seq, trail, before, elements } = wish;
+  const column = columnOf(text, seq);
+  const at = column === undefined ? undefined : positionInList(text, wish, column);
+  if (column === undefined || at === undefined) return undefined;
+  const style = blockStyleAt(text, trail);
+  const gap = gapAfterDash(text, seq);
+  const { lines, notes } = collect(elements, (to, { value }) =>
+    writeElement(to, value, '', ' '.repeat(column), style, gap),
+  );
+  return [insertLines(text, at, lines, trail.length + (before === 0 ? 0 : 1), notes)];
+}
+
+type Wanted = { readonly value: unknown; readonly parts: readonly Part[] };
+
+function collect<T extends Wanted>(wanted: readonly T[], write: (to: Written, one: T) => void) {
+  const lines: string[] = [];
+  const notes: Note[] = [];
+  for (const one of wanted) {
+    const written: Written = { lines: [], marks: [] };
+    write(written, one);
+    notes.push(...notesOf(written.marks, one.parts, lines.length));
+    lines.push(...written.lines);
+  }
+  return { lines, notes };
+}
+
+function positionInList(
+  text: string,
+  { seq, trail, before }: Wish & { kind: 'elements' },
+  column: number,
+): number | undefined {
+  if (before > 0) return lineAfter(text, seq.items[before - 1], column);
+  const start = lineStart(text, seq.range?.[0] ?? 0);
+  // The first dash shares its line with another one: `- - a`.
+  if (!/^ *-/.test(text.slice(start))) return undefined;
+  return aboveComments(text, start, firstLineOf(text, trail.at(-1)) ?? start);
+}
+
+const firstLineOf = (text: string, slot: Slot | undefined): number | undefined =>
+  slot && 'pair' in slot ? nextLine(text, rangeOf(slot.pair.key)?.[1] ?? text.length) : undefined;
+
+/** A comment above an element stays with it. */
+function aboveComments(text: string, start: number, limit: number): number {
+  let at = start;
+  while (at > limit) {
+    const previous = lineStart(text, at - 1);
+    if (!/^[ \t]*(?:#|\r?\n)/.test(text.slice(previous, at))) break;
+    at = previous;
+  }
+  return at;
+}
+
+function gapAfterDash(text: string, seq: YAMLSeq): string {
+  const item = seq.items[0];
+  const start = isSeq(item) ? undefined : rangeOf(item)?.[0];
+  const between = text.slice((seq.range?.[0] ?? 0) + 1, start);
+  return start !== undefined && /^ +$/.test(between) ? between : ' ';
+}

@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import { escapeToken, type Operation } from '../engine/operation.js';
+import { addElements, addMembers } from './block-edits.js';
+import { isFlow, type TextEdit } from './edits.js';
+import { addToFlow, replaceInFlow } from './flow-edits.js';
+import { type Part, type Plan, planEdits, type Wish } from './plan.js';
+import type { Manifest } from './read.js';
+import { reprint } from './reprint.js';
+import { collectionOf, nodeIn } from './trail.js';
+import { parseTree } from './tree.js';
+import { plainValue } from './value.js';
+import { replaceValue } from './value-edits.js';
+
+/** Lines of the new text that hold a part of an operation's value. */
+export type Insertion = {
+  /** From 1, within the manifest's new text. */
+  readonly line: number;
+  readonly lines: number;
+  /** The operation's index. */
+  readonly operation: number;
+  /** The part, as a JSON pointer within the operation's value; `''` for all of it. */
+  readonly member: string;
+};
+
+/** A manifest's text after some operations; `reprinted` if it had to be printed anew, spacing and all. */
+export type Spliced = {
+  readonly text: string;
+  readonly insertions: readonly Insertion[];
+  readonly reprinted?: true;
+};
+
+/** Writes the operations into the manifest's text, and leaves every other byte of it as it is. */
+export function applyToText(
+  manifest: Pick<Manifest, 'text' | 'value' | 'document'>,
+  operations: readonly Operation[],
+): Spliced {
+  const { text, value, document } = manifest;
+  if (operations.length === 0) return { text, insertions: [] };
+  const plan = planEdits(document, value, operations);
+  const spliced = splice(text, plan);
+  // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
+  if (spliced && readsAs(spliced.text, plan.after)) return spliced;
+  const reprinted = reprint(text, value, operations);
+  if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
+  return { text: reprinted, insertions: [], reprinted: true };
+}
+
+function readsAs(text: string, value: unknown): boolean {
+  const tree = parseTree(text);
+  return tree.errors.length === 0 && isDeepStrictEqual(plainValue(tree).value, value);
+}
+
+function splice(text: string, plan: Plan): Spliced | undefined {
+  const edits: TextEdit[] = [];
+  for (const wish of plan.wishes) {
+    const own = editsFor(text, wish);
+    if (own === undefined) return undefined;
+    edits.push(...own);
+  }
+  return applyEdits(
+    text,
+    edits.toSorted((a, b) => a.from - b.from || b.depth - a.depth),
+  );
+}
+
+function editsFor(text: string, wish: Wish): readonly TextEdit[] | undefined {
+  if (wish.kind === 'value') {
+    const slot = wish.trail.at(-1);
+    return slot && isFlow(collectionOf(slot)) ? replaceInFlow(text, nodeIn(slot), wish) : replaceValue(text, wish);
+  }
+  const node = wish.kind === 'members' ? wish.map : wish.seq;
+  if (!isFlow(node)) return wish.kind === 'members' ? addMembers(text, wish) : addElements(text, wish);
+  if (node.items.length === 0) return fill(text, wish);
+  if (wish.kind === 'members') return addToFlow({ text, node, trail: wish.trail }, wish.members, false);
+  const isInside = wish.before > 0 && wish.before < node.items.length;
+  return isInside ? undefined : addToFlow({ text, node, trail: wish.trail }, wish.elements, wish.before === 0);
+}
+
+/** An empty `{}` or `[]` gives way to a collection in the style of what surrounds it. */
+function fill(text: string, wish: Exclude<Wish, { kind: 'value' }>): readonly TextEdit[] | undefined {
+  const entries: [string, { value: unknown; parts: readonly Part[] }][] =
+    wish.kind === 'members'
+      ? wish.members.map((member) => [member.key, member])
+      : wish.elements.map((element, index) => [String(index), element]);
+  const parts = entries.flatMap(([key, entry]) =>
+    entry.parts.map(({ operation, at }) => ({ operation, at: `/${escapeToken(key)}${at}` })),
+  );
+  const value =
+    wish.kind === 'elements'
+      ? entries.map(([, entry]) => entry.value)
+      : Object.fromEntries(entries.map(([key, entry]) => [key, entry.value]));
+  const slot = wish.trail.at(-1);
+  const filled = { kind: 'value' as const, trail: wish.trail, value, parts };
+  if (slot && !isFlow(collectionOf(slot))) return replaceValue(text, filled);
+  return replaceInFlow(text, wish.kind === 'members' ? wish.map : wish.seq, filled);
+}
+
+function applyEdits(text: string, edits: readonly TextEdit[]): Spliced | undefined {
+  let result = '';
+  let end = 0;
+  let line = 1;
+  const insertions: Insertion[] = [];
+  for (const { from, to, text: own, notes } of edits) {
+    if (from < end) return undefined;
+    const kept = text.slice(end, from);
+    line += newlines(kept);
+    insertions.push(...notes.map((note) => ({ ...note, line: line + note.line })));
+    line += newlines(own);
+    result += kept + own;
+    end = to;
+  }
+  // The whole before its parts, as they are read.
+  insertions.sort((a, b) => a.line - b.line || b.lines - a.lines || a.member.length - b.member.length);
+  return { text: result + text.slice(end), insertions };
+}
+
+const newlines = (text: string): number => text.split('\n').length - 1;
