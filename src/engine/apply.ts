@@ -1,8 +1,9 @@
 import type { Edit } from '../model/edit.js';
 import { sameEnv } from '../model/env.js';
-import type { Container, ContainerRef, EnvVar, ObjectMeta, Pod } from '../model/kubernetes.js';
+import type { Container, ContainerRef, EnvVar, Pod, Volume, VolumeMount } from '../model/kubernetes.js';
 import { ownValue } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
+import { createDraft, type Draft, type Open } from './draft.js';
 
 /** What became of a rule's edits on one object. */
 export type Applied = {
@@ -21,14 +22,16 @@ export type Applied = {
  * Throws when an edit names a container that is not there: the rule is at fault.
  */
 export function applyEdits(object: Pod, wishes: readonly Edit[]): Applied {
-  let after = object;
+  const draft = createDraft(object);
+  // What the draft holds while edits change it; nobody else sees it before they are done.
+  const after = draft.root as Pod;
   const edits: Edit[] = [];
   const inPlace: Edit[] = [];
   const notes: Reason[] = [];
   for (const edit of wishes) {
     const verdict = compare(after, edit);
     if (verdict === 'wanted') {
-      after = applyEdit(after, edit, edits);
+      writeEdit(draft, edit, edits);
       edits.push(edit);
     } else if (verdict === 'in-place') {
       inPlace.push(edit);
@@ -36,7 +39,7 @@ export function applyEdits(object: Pod, wishes: readonly Edit[]): Applied {
       notes.push(verdict);
     }
   }
-  return { after, edits, inPlace, notes };
+  return { after: edits.length === 0 ? object : after, edits, inPlace, notes };
 }
 
 /** Whether an edit has something to do, nothing to do, or comes up against what the author decided. */
@@ -84,53 +87,57 @@ function compareEnv(container: Container, edit: Edit & { readonly kind: 'env' })
   return because('author-decided', `${edit.env.name} is set in container ${container.name}`);
 }
 
-/** The object with one edit applied; `earlier` are the edits of the same rule before it. */
-function applyEdit(object: Pod, edit: Edit, earlier: readonly Edit[]): Pod {
+/** Writes one edit into the draft; `earlier` are the edits of the same rule before it. */
+function writeEdit(draft: Draft, edit: Edit, earlier: readonly Edit[]): void {
   switch (edit.kind) {
     case 'label':
-      return withMetadata(object, { labels: { ...object.metadata?.labels, [edit.key]: edit.value } });
-    case 'annotation':
-      return withMetadata(object, { annotations: { ...object.metadata?.annotations, [edit.key]: edit.value } });
+    case 'annotation': {
+      const metadata = opened<Open>(draft, draft.root, 'metadata', {});
+      opened<Open>(draft, metadata, `${edit.kind}s`, {})[edit.key] = edit.value;
+      break;
+    }
     case 'env':
-      return withContainer(object, edit.container, (container) => ({
-        ...container,
-        env: withEnv(container, edit, earlier),
-      }));
+      writeEnv(draft, edit, earlier);
+      break;
     case 'volume':
-      return { ...object, spec: { ...object.spec, volumes: [...(object.spec?.volumes ?? []), edit.volume] } };
+      opened<Volume[]>(draft, opened<Open>(draft, draft.root, 'spec', {}), 'volumes', []).push(edit.volume);
+      break;
     case 'volumeMount':
-      return withContainer(object, edit.container, (container) => ({
-        ...container,
-        volumeMounts: [...(container.volumeMounts ?? []), edit.mount],
-      }));
+      opened<VolumeMount[]>(draft, openContainer(draft, edit.container), 'volumeMounts', []).push(edit.mount);
+      break;
     default:
-      return unreachable(edit);
+      unreachable(edit);
   }
 }
 
-const withMetadata = (object: Pod, metadata: ObjectMeta): Pod => ({
-  ...object,
-  metadata: { ...object.metadata, ...metadata },
-});
-
-function withContainer(object: Pod, { list, name }: ContainerRef, change: (container: Container) => Container): Pod {
-  const containers = [...(object.spec?.[list] ?? [])];
-  const index = containers.findIndex((container) => container.name === name);
-  containers[index] = change(containerAt(object, { list, name }));
-  return { ...object, spec: { ...object.spec, [list]: containers } };
-}
-
 /** New variables stand before the author's, behind those that the same rule put there before. */
-function withEnv(container: Container, edit: Edit & { readonly kind: 'env' }, earlier: readonly Edit[]): EnvVar[] {
-  const env = container.env ?? [];
-  if (edit.replaces !== undefined)
-    return env.map((variable) => (variable.name === edit.env.name ? edit.env : variable));
+function writeEnv(draft: Draft, edit: Edit & { readonly kind: 'env' }, earlier: readonly Edit[]): void {
+  const env = opened<EnvVar[]>(draft, openContainer(draft, edit.container), 'env', []);
+  if (edit.replaces !== undefined) {
+    env[env.findIndex(({ name }) => name === edit.env.name)] = edit.env;
+    return;
+  }
   const head = earlier.filter((before) => before.kind === 'env' && isNewIn(before, edit.container)).length;
-  return env.toSpliced(head, 0, edit.env);
+  env.splice(head, 0, edit.env);
 }
 
 const isNewIn = (edit: Edit & { readonly kind: 'env' }, { list, name }: ContainerRef): boolean =>
   edit.replaces === undefined && edit.container.list === list && edit.container.name === name;
+
+/** What stands under a key of the draft, or what is missing there. */
+function opened<T extends object>({ open }: Draft, parent: Open, key: string | number, missing: T): T {
+  const present = open(parent, key);
+  if (present !== undefined) return present as T;
+  parent[key] = missing;
+  return missing;
+}
+
+function openContainer(draft: Draft, { list, name }: ContainerRef): Open {
+  const spec = opened<Open>(draft, draft.root, 'spec', {});
+  const containers = opened<Container[]>(draft, spec, list, []);
+  const index = containers.findIndex((container) => container.name === name);
+  return opened<Open>(draft, containers as unknown as Open, index, {});
+}
 
 function containerAt(object: Pod, { list, name }: ContainerRef): Container {
   const container = object.spec?.[list]?.find((candidate) => candidate.name === name);

@@ -19,8 +19,7 @@ export type Because = { readonly at: string; readonly rule: string; readonly rea
 export const escapeToken = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The keys that a JSON pointer walks through. */
-export const pointerTokens = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+export function pointerTokens(pointer: string): readonly string[] {
+  const tokens = pointer.split('/').slice(1);
+  return pointer.includes('~') ? tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')) : tokens;
+}

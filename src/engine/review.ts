@@ -56,7 +56,7 @@ export function review<K extends Kind>(kind: K, raw: unknown, context: Context, 
   }
   try {
     const operations = patchOf(editable(parsed.value), editable(after), applied);
-    if (operations.length > 0) verifyPatch(raw, operations, after);
+    if (operations.length > 0) verifyPatch(parsed.value, operations, after);
     return { kind, steps, operations, after };
   } catch (error) {
     return { kind, steps, operations: [], after: raw, fault: { reason: because('patch-failed'), error } };

@@ -1,4 +1,5 @@
 import jsonPatch from 'fast-json-patch';
+import { createDraft, type Open } from './draft.js';
 import { type Operation, pointerTokens } from './operation.js';
 
 /**
@@ -6,32 +7,20 @@ import { type Operation, pointerTokens } from './operation.js';
  * server refuses an object over a patch that does not apply, even under `failurePolicy: Ignore`, so no patch leaves
  * aloft without this. Throws where the patch does not apply, or leads elsewhere. The object itself is not touched.
  */
-export function verifyPatch(before: unknown, operations: readonly Operation[], after: unknown): void {
+export function verifyPatch(before: object, operations: readonly Operation[], after: unknown): void {
   const copy = copyAlong(before, operations);
   for (const { op, path, value } of operations) jsonPatch.applyOperation(copy, { op, path, value }, true, true);
   if (!isSame(copy, after)) throw new Error('the patch does not lead to the object that was meant');
 }
 
 /** A copy of everything on the way to where the operations write; the rest is shared, because nothing writes there. */
-function copyAlong(root: unknown, operations: readonly Operation[]): unknown {
-  const copies = new Set<unknown>();
-  const copy = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null || copies.has(value)) return value;
-    const made: unknown = Array.isArray(value) ? [...value] : { ...value };
-    copies.add(made);
-    return made;
-  };
-  const top = copy(root);
+function copyAlong(before: object, operations: readonly Operation[]): unknown {
+  const { root, open } = createDraft(before);
   for (const { path } of operations) {
-    let parent = top as Record<string, unknown>;
-    for (const token of pointerTokens(path).slice(0, -1)) {
-      const child = copy(parent[token]);
-      if (typeof child !== 'object' || child === null) break;
-      parent[token] = child;
-      parent = child as Record<string, unknown>;
-    }
+    let parent: Open | undefined = root;
+    for (const token of pointerTokens(path).slice(0, -1)) parent = parent && open(parent, token);
   }
-  return top;
+  return root;
 }
 
 /** Whether two JSON values are equal; parts that are one and the same are not walked. */

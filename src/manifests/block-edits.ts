@@ -1,7 +1,7 @@
 import { isSeq, type YAMLSeq } from 'yaml';
 import { blockStyleAt, columnOf, lineAfter } from './block-layout.js';
 import { writeElement, writeMember } from './block-text.js';
-import { insertLines, lineStart, type Note, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
+import { eolOf, insertLines, lineStart, type Note, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
 import type { Part, Wish } from './plan.js';
 import type { Slot } from './trail.js';
 import type { Written } from './writer.js';
@@ -24,14 +24,23 @@ export function addMembers(
 export function addElements(text: string, wish: Wish & { kind: 'elements' }): readonly TextEdit[] | undefined {
   const { seq, trail, before, elements } = wish;
   const column = columnOf(text, seq);
-  const at = column === undefined ? undefined : positionInList(text, wish, column);
-  if (column === undefined || at === undefined) return undefined;
+  if (column === undefined) return undefined;
+  const indent = ' '.repeat(column);
   const style = blockStyleAt(text, trail);
   const gap = gapAfterDash(text, seq);
-  const { lines, notes } = collect(elements, (to, { value }) =>
-    writeElement(to, value, '', ' '.repeat(column), style, gap),
-  );
-  return [insertLines(text, at, lines, trail.length + (before === 0 ? 0 : 1), notes)];
+  const { lines, notes } = collect(elements, (to, { value }) => writeElement(to, value, '', indent, style, gap));
+  const depth = trail.length + 1;
+  if (before > 0) return [insertLines(text, lineAfter(text, seq.items[before - 1], column), lines, depth, notes)];
+  const dash = seq.range?.[0] ?? 0;
+  const start = lineStart(text, dash);
+  if (text.slice(start, dash).trim() === '') {
+    return [
+      insertLines(text, aboveComments(text, start, firstLineOf(text, trail.at(-1)) ?? start), lines, depth, notes),
+    ];
+  }
+  // The first dash shares its line with another one: `- - a`.
+  const eol = eolOf(text);
+  return [{ from: dash, to: dash, text: lines.join(eol).trimStart() + eol + indent, depth: -depth, notes }];
 }
 
 type Wanted = { readonly value: unknown; readonly parts: readonly Part[] };
@@ -46,18 +55,6 @@ function collect<T extends Wanted>(wanted: readonly T[], write: (to: Written, on
     lines.push(...written.lines);
   }
   return { lines, notes };
-}
-
-function positionInList(
-  text: string,
-  { seq, trail, before }: Wish & { kind: 'elements' },
-  column: number,
-): number | undefined {
-  if (before > 0) return lineAfter(text, seq.items[before - 1], column);
-  const start = lineStart(text, seq.range?.[0] ?? 0);
-  // The first dash shares its line with another one: `- - a`.
-  if (!/^ *-/.test(text.slice(start))) return undefined;
-  return aboveComments(text, start, firstLineOf(text, trail.at(-1)) ?? start);
 }
 
 const firstLineOf = (text: string, slot: Slot | undefined): number | undefined =>

@@ -13,7 +13,7 @@ export function flowStyleAt(text: string, trail: readonly Slot[], collection?: F
   const json = first(around, isQuoted) ?? false;
   const colon = first(around, (near) => colonOf(text, near)) ?? ': ';
   const comma = first(around, (near) => commaOf(text, near)) ?? (colon === ':' ? ',' : ', ');
-  const padding = around.some((near) => isMap(near) && /^\{ /.test(text.slice(near.range?.[0]))) ? ' ' : '';
+  const padding = first(around, (near) => paddingOf(text, near)) ?? '';
   const step = json && !hasFlatChild(text, collection) ? first(around, (near) => stepOf(text, near)) : undefined;
   return { json, colon, comma, padding, ...(step === undefined ? {} : { step }) };
 }
@@ -54,6 +54,11 @@ function colonOf(text: string, node: unknown): ':' | ': ' | undefined {
 function commaOf(text: string, { items }: FlowCollection): ',' | ', ' | undefined {
   const end = itemEnd(items[0]);
   return end === undefined || items.length < 2 ? undefined : /^,\S/.test(text.slice(end, end + 2)) ? ',' : ', ';
+}
+
+function paddingOf(text: string, { range }: FlowCollection): '' | ' ' | undefined {
+  const [, blank] = /\{( ?)[^\s}]/.exec(text.slice(range?.[0], range?.[1])) ?? [];
+  return blank === undefined ? undefined : blank === ' ' ? ' ' : '';
 }
 
 function stepOf(text: string, collection: FlowCollection): string | undefined {

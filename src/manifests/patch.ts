@@ -25,3 +25,15 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   }
   return value;
 }
+
+/** Whether two plain values are the same; the order of a map's members is no part of it. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object')
+    return Object.is(one, other);
+  const keys = Object.keys(one);
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSame(Reflect.get(one, key), Reflect.get(other, key)))
+  );
+}

@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { escapeToken, type Operation } from '../engine/operation.js';
 import { addElements, addMembers } from './block-edits.js';
 import { isFlow, type TextEdit } from './edits.js';
 import { addToFlow, replaceInFlow } from './flow-edits.js';
+import { isSame } from './patch.js';
 import { type Part, type Plan, planEdits, type Wish } from './plan.js';
 import type { Manifest } from './read.js';
-import { reprint } from './reprint.js';
+import { printPlain, reprint } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
 import { parseTree } from './tree.js';
 import { plainValue } from './value.js';
@@ -40,14 +40,17 @@ export function applyToText(
   const spliced = splice(text, plan);
   // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
   if (spliced && readsAs(spliced.text, plan.after)) return spliced;
-  const reprinted = reprint(text, value, operations);
-  if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
-  return { text: reprinted, insertions: [], reprinted: true };
+  const texts = [() => reprint(text, value, operations), () => printPlain(text, plan.after)];
+  for (const print of texts) {
+    const reprinted = print();
+    if (readsAs(reprinted, plan.after)) return { text: reprinted, insertions: [], reprinted: true };
+  }
+  throw new Error(`cannot write ${operations[0]?.path} into the text`);
 }
 
 function readsAs(text: string, value: unknown): boolean {
   const tree = parseTree(text);
-  return tree.errors.length === 0 && isDeepStrictEqual(plainValue(tree).value, value);
+  return tree.errors.length === 0 && isSame(plainValue(tree).value, value);
 }
 
 function splice(text: string, plan: Plan): Spliced | undefined {

@@ -36,16 +36,31 @@ function shapeOf(
   const below: Written = { lines: [], marks: [] };
   const style = blockStyleAt(text, trail);
   if (isCollection(value)) {
-    if (column === undefined) return undefined;
-    const indent = ' '.repeat(column + (Array.isArray(value) ? style.listIndent : style.step));
+    const indent = column === undefined ? elementIndent(text, old) : collectionIndent(value, column, style);
+    if (indent === undefined) return undefined;
     marked(below, '', () => writeBlock(below, value, '', indent, style));
-    return { head: '', below };
+    return column === undefined ? afterDash(below) : { head: '', below };
   }
   if (typeof value === 'string' && column !== undefined && isLiteral(value, old, style)) {
     marked(below, '', () => below.lines.push(...literalLines(value, literalIndent(text, old, column, style))));
     return { head: literalHeader(value), below };
   }
   return { head: inlineText(value, quotesOf(old)), below };
+}
+
+const collectionIndent = (value: object, column: number, { listIndent, step }: BlockStyle): string =>
+  ' '.repeat(column + (Array.isArray(value) ? listIndent : step));
+
+/** The indentation of what stands after a list's dash; undefined if nothing does, or more than a dash is before it. */
+function elementIndent(text: string, old: unknown): string | undefined {
+  const [from, to] = rangeOf(old) ?? [0, 0];
+  const before = text.slice(lineStart(text, from), from);
+  return from < to && /^ *(?:- +)+$/.test(before) ? ' '.repeat(before.length) : undefined;
+}
+
+/** A list's element begins on the line of its dash. */
+function afterDash({ lines: [first = '', ...lines], marks }: Written): Shape {
+  return { head: first.trimStart(), below: { lines, marks: marks.map((mark) => ({ ...mark, line: mark.line - 1 })) } };
 }
 
 const isLiteral = (value: string, old: unknown, style: BlockStyle): boolean =>

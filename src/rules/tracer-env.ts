@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
 import type { Finding } from '../model/finding.js';
-import type { Container, ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
+import type { ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
 import { containersOf, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
 import { noSocket, socketOf } from '../vendors/agent-socket.js';
 import { catalog } from '../vendors/catalog.js';
-import { decideGroup } from '../vendors/env-group.js';
+import { type ContainerEnv, decideGroup, readEnv } from '../vendors/env-group.js';
 import { identityOf } from '../vendors/identity.js';
 import { isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
 import { createRecogniser } from '../vendors/recognise.js';
@@ -91,10 +91,11 @@ function equipPod(
     const ref: ContainerRef = { list: placed.list, name: placed.container.name };
     const mount = socket.mountIn(placed.container, ref);
     finding.notes.push(...mount.notes);
-    const groups = groupsFor(pod, placed, chosen, namespace).filter(
+    const env = readEnv(placed.container, ref);
+    const groups = groupsFor(pod, env, chosen, namespace).filter(
       ({ overSocket }) => mount.usable || overSocket !== true,
     );
-    const granted = grant(groups, placed.container, ref, finding);
+    const granted = grant(groups, env, finding);
     if (!granted.some(({ overSocket }) => overSocket === true)) continue;
     finding.edits.push(...mount.edits);
     socketInUse = true;
@@ -105,9 +106,9 @@ function equipPod(
 type Collected = { readonly edits: Edit[]; readonly notes: Reason[] };
 
 /** Adds to the finding what one container gets of the groups; returns the groups that it gets. */
-function grant(groups: readonly EnvGroup[], container: Container, ref: ContainerRef, finding: Collected): EnvGroup[] {
+function grant(groups: readonly EnvGroup[], container: ContainerEnv, finding: Collected): EnvGroup[] {
   return groups.filter((group) => {
-    const decision = decideGroup(group, container, ref);
+    const decision = decideGroup(group, container);
     if ('note' in decision) finding.notes.push(decision.note);
     else finding.edits.push(...decision.edits);
     return 'edits' in decision;
@@ -115,16 +116,21 @@ function grant(groups: readonly EnvGroup[], container: Container, ref: Container
 }
 
 /** What one container should get: the tracer's groups, but for what the policy itself sets, then the policy's own. */
-function groupsFor(pod: Pod, { container }: PlacedContainer, chosen: Settings, namespace: string): readonly EnvGroup[] {
+function groupsFor(
+  pod: Pod,
+  { ref, variables }: ContainerEnv,
+  chosen: Settings,
+  namespace: string,
+): readonly EnvGroup[] {
   const tracer = tracerOf(chosen.vendor);
   const groups = tracer.env({
     transport: chosen.agent,
-    identity: identityOf(pod, container.name, tracer, chosen.environment),
+    identity: identityOf(pod, ref.name, tracer, chosen.environment),
     namespace,
-    container: container.name,
+    container: ref.name,
     propagators: chosen.propagators,
     annotations: pod.metadata?.annotations ?? {},
-    authorsValue: (name) => literalOf(container.env?.find((variable) => variable.name === name)),
+    authorsValue: (name) => literalOf(variables.get(name)),
   });
   const policys = new Set(chosen.env.map(({ name }) => name));
   return [...groups.filter(({ env }) => !env.some(({ name }) => policys.has(name))), ...chosen.env.map(policyGroup)];

@@ -7,42 +7,58 @@ import type { EnvGroup } from './tracer.js';
 /** The edits that give a container a group of variables, or why it gets none of them. */
 export type GroupDecision = { readonly edits: readonly Edit[] } | { readonly note: Reason };
 
-/** Decides on one group for one container. The author wins, and so does an `envFrom` that we cannot look into. */
-export function decideGroup(group: EnvGroup, container: Container, ref: ContainerRef): GroupDecision {
-  const env = new Map((container.env ?? []).map((variable) => [variable.name, variable]));
-  const own = group.env.map(({ name }) => name);
-  const others = group.decidedBy.filter((name) => !own.includes(name));
-  const decided = others.find((name) => env.has(name)) ?? ownDecision(group, env);
+/** A container's variables, for several questions about them. */
+export type ContainerEnv = {
+  readonly ref: ContainerRef;
+  readonly variables: ReadonlyMap<string, EnvVar>;
+  /** The prefixes of the variables that come from ConfigMaps and Secrets, which we cannot look into. */
+  readonly hiddenPrefixes: readonly string[];
+};
+
+/** Takes a container's variables down, once for all groups. */
+export const readEnv = (container: Container, ref: ContainerRef): ContainerEnv => ({
+  ref,
+  // Of two variables with one name, Kubernetes lets the last one count.
+  variables: new Map((container.env ?? []).map((variable) => [variable.name, variable])),
+  hiddenPrefixes: (container.envFrom ?? []).map(({ prefix }) => prefix ?? ''),
+});
+
+/** Decides on one group for one container. The author wins, and so does an `envFrom` that may hold the same. */
+export function decideGroup(group: EnvGroup, container: ContainerEnv): GroupDecision {
+  const { ref, variables } = container;
+  const decided = authorsDecision(group, variables);
   if (decided !== undefined) return { note: because('author-decided', `${decided} is set in ${ref.name}`) };
-  const names = [...own, ...others, ...(group.merged === undefined ? [] : [group.merged.name])];
-  const hidden = names.find((name) => !env.has(name) && mayComeFromElsewhere(name, container));
+  const hidden = container.hiddenPrefixes.length === 0 ? undefined : hiddenDecision(group, container);
   if (hidden !== undefined) {
     return { note: because('env-from-may-decide', `envFrom of ${ref.name} may set ${hidden}`) };
   }
-  const edits = group.env.map(
-    (variable): Edit => ({ kind: 'env', container: ref, env: variable, reason: group.reason }),
-  );
-  if (group.merged === undefined) return { edits };
-  return { edits: [...edits, mergeEdit(group.merged, env.get(group.merged.name), ref, group.reason)] };
+  const { env, merged, reason } = group;
+  const edits = env.map((variable): Edit => ({ kind: 'env', container: ref, env: variable, reason }));
+  if (merged !== undefined) edits.push(mergeEdit(merged, variables.get(merged.name), ref, reason));
+  return { edits };
 }
 
 /**
- * The variable of the group itself that the author has set. All of them being there as they should is no decision of
- * anyone's; some of them being there is, because ours would stand before those they refer to.
+ * The variable by which the author has decided already. That all of a group's own are there as they should be is no
+ * decision of anyone's; that some are is one, because ours would stand before those they refer to.
  */
-function ownDecision({ env: wanted, merged }: EnvGroup, env: ReadonlyMap<string, EnvVar>): string | undefined {
-  const present = wanted.flatMap(({ name }) => env.get(name) ?? []);
-  const list = merged === undefined ? undefined : env.get(merged.name);
-  if (list?.valueFrom != null) return list.name;
-  const asWanted = present.length === wanted.length && wanted.every((one, index) => isSame(one, present[index]));
-  return asWanted ? undefined : present[0]?.name;
+function authorsDecision({ env, decidedBy, merged }: EnvGroup, present: ContainerEnv['variables']): string | undefined {
+  for (const name of decidedBy) {
+    if (present.has(name) && !env.some((own) => own.name === name)) return name;
+  }
+  if (merged !== undefined && present.get(merged.name)?.valueFrom != null) return merged.name;
+  const own = env.filter(({ name }) => present.has(name));
+  const asWanted = own.length === env.length && own.every((one) => isSame(one, present.get(one.name)));
+  return asWanted ? undefined : own[0]?.name;
+}
+
+/** The variable of a group that may come from a ConfigMap or Secret; a prefix that its name lacks rules it out. */
+function hiddenDecision({ env, decidedBy, merged }: EnvGroup, { variables, hiddenPrefixes }: ContainerEnv) {
+  const names = [...env.map(({ name }) => name), ...decidedBy, ...(merged === undefined ? [] : [merged.name])];
+  return names.find((name) => !variables.has(name) && hiddenPrefixes.some((prefix) => name.startsWith(prefix)));
 }
 
 const isSame = (one: EnvVar, other: EnvVar | undefined): boolean => other !== undefined && sameEnv(one, other);
-
-/** Whether a variable may come from a ConfigMap or Secret; a prefix that the name lacks rules it out. */
-const mayComeFromElsewhere = (name: string, { envFrom }: Container): boolean =>
-  (envFrom ?? []).some(({ prefix }) => name.startsWith(prefix ?? ''));
 
 /** The author's own list with the missing keys behind it, or a list of ours. */
 function mergeEdit(

@@ -17,7 +17,7 @@ test.each<[string, string, unknown]>([
     'a: [0x1F, 0b11, 1_000, .5, 1., 1e3, -0, +7, -.inf]',
     { a: [31, 3, 1000, 0.5, 1, 1000, 0, 7, -Infinity] },
   ],
-  ['what only looks like a number', 'a: [., -, 1.2.3, 0x, _1, 09a]', { a: ['.', '-', '1.2.3', '0x', '_1', '09a'] }],
+  ['what only looks like a number', 'a: [., -x, 1.2.3, 0x, _1, 09a]', { a: ['.', '-x', '1.2.3', '0x', '_1', '09a'] }],
   [
     'timestamps are strings',
     'a: [2020-01-01, 2001-12-14t21:59:43.10-05:00]',
@@ -34,7 +34,7 @@ test.each<[string, string, unknown]>([
     'b: &b {x: 1, z: 2}\nc: {x: 0, <<: *b, z: 3}',
     { b: { x: 1, z: 2 }, c: { x: 1, z: 3 } },
   ],
-  ['of two merged maps the first wins', 'c: {<<: [{x: 1}, {x: 2, y: 3}]}', { c: { x: 1, y: 3 } }],
+  ['of two merged maps the first wins', 'c: {<<: [{x: 1}, {x: 2, z: 3}]}', { c: { x: 1, z: 3 } }],
   ['a key named __proto__', '__proto__: {a: 1}', JSON.parse('{"__proto__": {"a": 1}}')],
   ['tabs between tokens', 'a:\tb\t# c\n', { a: 'b' }],
   ['JSON indented by tabs', '{\n\t"a": [\n\t\t1\n\t]\n}\n', { a: [1] }],
@@ -179,7 +179,7 @@ test('a bomb of aliases is a problem, told once', () => {
     level(key, index === 0 ? 'x' : `*${keys[index - 1]}`),
   );
   expect(problemsOf(text.join('\n'))).toEqual([
-    expect.stringMatching(/^6:29 aliases stand for more than 100000 values/),
+    expect.stringMatching(/^5:36 aliases stand for more than 100000 values/),
   ]);
 });
 

@@ -1,0 +1,206 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import jsonPatch from 'fast-json-patch';
+import { stringify, type ToStringOptions } from 'yaml';
+import { escapeToken, type Operation } from '../../src/engine/operation.js';
+import { readManifests } from '../../src/manifests/read.js';
+import { applyToText } from '../../src/manifests/splice.js';
+
+type Path = readonly (string | number)[];
+type Style = { readonly print: (value: unknown) => string; readonly isBlock: boolean };
+
+const yaml = (options: ToStringOptions = {}): Style => ({
+  print: (value) =>
+    stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1', ...options } as ToStringOptions),
+  isBlock: options.collectionStyle !== 'flow',
+});
+const json = (indent?: number | string): Style => ({
+  print: (value) => JSON.stringify(value, null, indent),
+  isBlock: false,
+});
+
+const style = fc.constantFrom(
+  yaml(),
+  yaml({ indentSeq: false }),
+  yaml({ indent: 4 }),
+  yaml({ singleQuote: true, indentSeq: false, blockQuote: false }),
+  yaml({ defaultStringType: 'QUOTE_DOUBLE' }),
+  yaml({ collectionStyle: 'flow' }),
+  yaml({ collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 40 }),
+  json(),
+  json(2),
+  json('\t'),
+);
+
+const text = fc.oneof(
+  fc.constantFrom(
+    'a',
+    'app',
+    'false',
+    'no',
+    '',
+    '1',
+    '1.20',
+    '0x1',
+    '~',
+    'y',
+    '2020-01-01',
+    ' a',
+    'a: b',
+    'a #b',
+    '%a',
+    '{"a":1}',
+    "it's",
+    '- a',
+    '\t',
+  ),
+  fc.constantFrom('a\nb', 'a\n\nb\n', '# a\n b\n', '\n', 'a\r\nb', ' a\nb', 'a: |\n  b\n'),
+  fc.string({ maxLength: 8 }),
+);
+const key = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'c', 'x.io/y', 'yes', '1', 'd e') },
+  fc.string({ maxLength: 5 }),
+);
+const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null));
+const { tree } = fc.letrec<{ tree: unknown; map: Record<string, unknown> }>((tie) => ({
+  tree: fc.oneof({ maxDepth: 3, withCrossShrink: true }, scalar, tie('map'), fc.array(tie('tree'), { maxLength: 3 })),
+  map: fc.dictionary(
+    key.filter((name) => name !== '__proto__'),
+    tie('tree'),
+    { maxKeys: 4, noNullPrototype: true },
+  ),
+}));
+const root = fc.dictionary(
+  key.filter((name) => name !== '__proto__'),
+  tree,
+  { minKeys: 1, maxKeys: 4, noNullPrototype: true },
+);
+
+/** What happens to a file between its printer and us. */
+const decorate = fc.record({
+  comments: fc.array(fc.tuple(fc.nat({ max: 40 }), fc.constantFrom('# c', '  # d', '      # e', '')), { maxLength: 4 }),
+  trailing: fc.array(fc.nat({ max: 40 }), { maxLength: 3 }),
+  crlf: fc.boolean(),
+  end: fc.constantFrom('', '\n', '\n# end\n', '\n\n  # end', '\n...\n'),
+  start: fc.constantFrom('', '---\n', '# top\n\n', '\uFEFF', '--- # top\n'),
+});
+type Decoration = typeof decorate extends fc.Arbitrary<infer T> ? T : never;
+
+function decorated(printed: string, { comments, trailing, crlf, end, start }: Decoration): string {
+  const lines = printed.replace(/\n$/, '').split('\n');
+  for (const line of trailing) if (line < lines.length && lines[line] !== '') lines[line] += ' # t';
+  for (const [line, comment] of comments) lines.splice(line, 0, comment);
+  const all = start + lines.join('\n') + end;
+  return crlf ? all.replaceAll('\n', '\r\n') : all;
+}
+
+function paths(value: unknown, path: Path = []): Path[] {
+  if (value === null || typeof value !== 'object') return [path];
+  const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return [path, ...steps.flatMap((step) => paths(value[step as keyof typeof value], [...path, step]))];
+}
+
+const at = (value: unknown, path: Path): unknown => path.reduce<unknown>((part, step) => (part as never)[step], value);
+
+type Choice = {
+  readonly where: number;
+  readonly how: 'add' | 'first' | 'last' | 'replace';
+  readonly name: string;
+  readonly value: unknown;
+};
+
+/** Operations that keep the engine's promises: none reaches into what an earlier one added or replaced. */
+function operationsOf(value: unknown, choices: readonly Choice[]): Operation[] {
+  const operations: Operation[] = [];
+  const heads = new Map<string, number>();
+  const replaced: string[] = [];
+  const pointer = (path: Path): string =>
+    path
+      .map(
+        (step, depth) =>
+          `/${escapeToken(String(typeof step === 'number' ? step + (heads.get(JSON.stringify(path.slice(0, depth))) ?? 0) : step))}`,
+      )
+      .join('');
+  const all = paths(value);
+  for (const { where, how, name, value: own } of choices) {
+    const path = all[where % all.length] ?? [];
+    const id = JSON.stringify(path).slice(0, -1);
+    const target = at(value, path);
+    if (replaced.some((other) => id.startsWith(other) || other.startsWith(id))) continue;
+    if (Array.isArray(target)) {
+      const head = heads.get(JSON.stringify(path)) ?? 0;
+      operations.push({ op: 'add', path: `${pointer(path)}/${how === 'last' ? '-' : head}`, value: own });
+      if (how !== 'last') heads.set(JSON.stringify(path), head + 1);
+    } else if (target !== null && typeof target === 'object' && !(name in target)) {
+      if (operations.some((operation) => `${operation.path}/`.startsWith(`${pointer(path)}/${escapeToken(name)}/`)))
+        continue;
+      operations.push({ op: 'add', path: `${pointer(path)}/${escapeToken(name)}`, value: own });
+    } else if ((target === null || typeof target !== 'object') && how === 'replace') {
+      operations.push({ op: 'replace', path: pointer(path), value: own });
+      replaced.push(id);
+    }
+  }
+  return operations;
+}
+
+const choice = fc.record({
+  where: fc.nat({ max: 50 }),
+  how: fc.constantFrom('add' as const, 'first' as const, 'last' as const, 'replace' as const),
+  name: fc
+    .oneof(fc.constantFrom('new', 'x.io/new', 'No', '0'), fc.string({ maxLength: 4 }))
+    .filter((name) => name !== '__proto__'),
+  value: tree,
+});
+
+let runs = 0;
+let reprints = 0;
+
+test('the new text holds exactly what JSON Patch makes of the old one', () => {
+  fc.assert(
+    fc.property(
+      root,
+      style,
+      decorate,
+      fc.array(choice, { maxLength: 6 }),
+      (value, { print, isBlock }, decoration, choices) => {
+        const [manifest, ...others] = readManifests('x.yaml', decorated(print(value), decoration));
+        fc.pre(
+          manifest !== undefined &&
+            others.length === 0 &&
+            manifest.problems.length === 0 &&
+            manifest.value !== undefined,
+        );
+        const source = manifest.value;
+        fc.pre(source !== null && typeof source === 'object');
+        const operations = operationsOf(source, choices);
+        const { text: after, insertions, reprinted } = applyToText(manifest, operations);
+        const expected = jsonPatch.applyPatch(
+          structuredClone(source),
+          structuredClone(operations),
+          true,
+          true,
+          false,
+        ).newDocument;
+        const [again, ...more] = readManifests('x.yaml', after);
+        expect(more).toEqual([]);
+        expect(again?.problems).toEqual([]);
+        expect(JSON.parse(JSON.stringify(again?.value))).toEqual(JSON.parse(JSON.stringify(expected)));
+        runs++;
+        if (reprinted) reprints++;
+        if (operations.length === 0) expect(after).toBe(manifest.text);
+        const touchesInline = /\{\}|\[\]/.test(manifest.text);
+        if (!reprinted && isBlock && !touchesInline && operations.every(({ op }) => op === 'add')) {
+          const dropped = new Set(
+            insertions.flatMap(({ line, lines }) => Array.from({ length: lines }, (_, index) => line + index)),
+          );
+          const kept = after.split('\n').filter((_, index) => !dropped.has(index + 1));
+          // A file without a line end gets one before what is added, and with it its carriage return.
+          expect(kept.join('\n').replace(/\r$/, '')).toBe(manifest.text.replace(/\r$/, ''));
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(runs).toBeGreaterThan(1500);
+  expect(reprints / runs).toBeLessThan(0.05);
+});
