@@ -18,4 +18,4 @@ const server = createServer(
   },
 );
 server.listen(Number(port), '127.0.0.1');
-process.once('SIGTERM', () => process.exit());
+process.once('SIGINT', () => process.exit());

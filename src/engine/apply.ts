@@ -28,10 +28,11 @@ export function applyEdits(object: Pod, wishes: readonly Edit[]): Applied {
   const edits: Edit[] = [];
   const inPlace: Edit[] = [];
   const notes: Reason[] = [];
+  const heads: Heads = new Map();
   for (const edit of wishes) {
     const verdict = compare(after, edit);
     if (verdict === 'wanted') {
-      writeEdit(draft, edit, edits);
+      writeEdit(draft, edit, heads);
       edits.push(edit);
     } else if (verdict === 'in-place') {
       inPlace.push(edit);
@@ -81,14 +82,18 @@ function compareValue(present: string | undefined, wish: MetadataEdit): 'wanted'
 
 function compareEnv(container: Container, edit: Edit & { readonly kind: 'env' }): 'wanted' | 'in-place' | Reason {
   const present = container.env?.find(({ name }) => name === edit.env.name);
-  if (present === undefined || (edit.replaces !== undefined && present.value === edit.replaces)) return 'wanted';
+  if (present === undefined) return 'wanted';
   if (sameEnv(present, edit.env)) return 'in-place';
+  if (present.valueFrom == null && (present.value ?? '') === edit.replaces) return 'wanted';
   // The value may be a secret: name the variable only.
   return because('author-decided', `${edit.env.name} is set in container ${container.name}`);
 }
 
-/** Writes one edit into the draft; `earlier` are the edits of the same rule before it. */
-function writeEdit(draft: Draft, edit: Edit, earlier: readonly Edit[]): void {
+/** How many variables the same rule has put at the head of each list already. */
+type Heads = Map<Open, number>;
+
+/** Writes one edit into the draft. */
+function writeEdit(draft: Draft, edit: Edit, heads: Heads): void {
   switch (edit.kind) {
     case 'label':
     case 'annotation': {
@@ -97,7 +102,7 @@ function writeEdit(draft: Draft, edit: Edit, earlier: readonly Edit[]): void {
       break;
     }
     case 'env':
-      writeEnv(draft, edit, earlier);
+      writeEnv(draft, edit, heads);
       break;
     case 'volume':
       opened<Volume[]>(draft, opened<Open>(draft, draft.root, 'spec', {}), 'volumes', []).push(edit.volume);
@@ -111,18 +116,18 @@ function writeEdit(draft: Draft, edit: Edit, earlier: readonly Edit[]): void {
 }
 
 /** New variables stand before the author's, behind those that the same rule put there before. */
-function writeEnv(draft: Draft, edit: Edit & { readonly kind: 'env' }, earlier: readonly Edit[]): void {
-  const env = opened<EnvVar[]>(draft, openContainer(draft, edit.container), 'env', []);
+function writeEnv(draft: Draft, edit: Edit & { readonly kind: 'env' }, heads: Heads): void {
+  const container = openContainer(draft, edit.container);
+  const env = opened<EnvVar[]>(draft, container, 'env', []);
   if (edit.replaces !== undefined) {
-    env[env.findIndex(({ name }) => name === edit.env.name)] = edit.env;
+    const index = env.findIndex(({ name }) => name === edit.env.name);
+    env[index] = { ...env[index], ...edit.env };
     return;
   }
-  const head = earlier.filter((before) => before.kind === 'env' && isNewIn(before, edit.container)).length;
+  const head = heads.get(container) ?? 0;
   env.splice(head, 0, edit.env);
+  heads.set(container, head + 1);
 }
-
-const isNewIn = (edit: Edit & { readonly kind: 'env' }, { list, name }: ContainerRef): boolean =>
-  edit.replaces === undefined && edit.container.list === list && edit.container.name === name;
 
 /** What stands under a key of the draft, or what is missing there. */
 function opened<T extends object>({ open }: Draft, parent: Open, key: string | number, missing: T): T {

@@ -117,7 +117,8 @@ function envOperations(path: string, before: Container, after: Container, own: r
     const kept = wanted[head + index];
     if (kept === undefined || kept === variable) continue;
     const because = why(kept.name, '');
-    operations.push({ op: 'replace', path: `${path}/${index}/value`, value: kept.value, because });
+    const op = variable.value === undefined ? 'add' : 'replace';
+    operations.push({ op, path: `${path}/${index}/value`, value: kept.value, because });
   }
   for (const [index, variable] of wanted.slice(0, head).entries()) {
     operations.push(add(`${path}/${index}`, variable, why(variable.name, '')));

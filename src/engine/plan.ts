@@ -34,8 +34,8 @@ export function planPolicy(policy: Policy, registry: readonly AnyRule[]): Plan {
 
 function planRule(rule: AnyRule, entry: RuleEntry, policy: Policy): PlannedRule {
   const { name, mode } = entry;
-  const exempt = exemptionGate({ rule: rule.id, name }, policy.spec.exemptions);
-  const gates = mode === 'off' ? [ruleOff] : [everyRule, gateOf(entry.match), exempt];
+  const exempt = exemptionGate({ rule: rule.id, name }, policy.spec.exemptions, rule.kind);
+  const gates = mode === 'off' ? [ruleOff] : [everyRule, gateOf(entry.match, rule.kind), exempt];
   // The policy's schema parsed these settings with this very rule's schema.
   const decide = rule.prepare(entry.settings as never, policy.spec.cluster);
   return { rule: rule.id, name, mode, gates, decide: decide as Decide<Kind> };

@@ -62,6 +62,8 @@ const time = '00000000';
 function buildPod(workload: Json, template: Json, namespace: string): Json {
   const kind = asText(workload['kind']);
   const name = asText(asRecord(workload['metadata'])['name']) || 'unnamed';
+  // Anything but an object stays as it is, so that the review finds it malformed.
+  if (template['metadata'] != null && !isRecord(template['metadata'])) return { ...template };
   const metadata = asRecord(template['metadata']);
   const owner = ownerFor(kind, name, asText(workload['apiVersion']));
   const hashed = owner.kind === 'ReplicaSet' && isRecord(metadata['labels']);

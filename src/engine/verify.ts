@@ -1,26 +1,44 @@
-import jsonPatch from 'fast-json-patch';
-import { createDraft, type Open } from './draft.js';
+import { createDraft, type Draft, type Open } from './draft.js';
 import { type Operation, pointerTokens } from './operation.js';
 
 /**
  * Applies a patch strictly in memory, as the API server will, and compares the outcome with what was meant. The API
  * server refuses an object over a patch that does not apply, even under `failurePolicy: Ignore`, so no patch leaves
  * aloft without this. Throws where the patch does not apply, or leads elsewhere. The object itself is not touched.
+ *
+ * Not done with fast-json-patch, which lets pass what Go's json-patch refuses (`/a/01`, members of prototypes) and
+ * takes half as long as all rules together; the tests hold the two against each other.
  */
 export function verifyPatch(before: object, operations: readonly Operation[], after: unknown): void {
-  const copy = copyAlong(before, operations);
-  for (const { op, path, value } of operations) jsonPatch.applyOperation(copy, { op, path, value }, true, true);
-  if (!isSame(copy, after)) throw new Error('the patch does not lead to the object that was meant');
+  const draft = createDraft(before);
+  for (const operation of operations) applyOperation(draft, operation);
+  if (!isSame(draft.root, after)) throw new Error('the patch does not lead to the object that was meant');
 }
 
-/** A copy of everything on the way to where the operations write; the rest is shared, because nothing writes there. */
-function copyAlong(before: object, operations: readonly Operation[]): unknown {
-  const { root, open } = createDraft(before);
-  for (const { path } of operations) {
-    let parent: Open | undefined = root;
-    for (const token of pointerTokens(path).slice(0, -1)) parent = parent && open(parent, token);
-  }
-  return root;
+function applyOperation(draft: Draft, { op, path, value }: Operation): void {
+  const tokens = pointerTokens(path);
+  const last = tokens.length - 1;
+  const key = tokens[last];
+  let parent: Open | undefined = draft.root;
+  for (let index = 0; index < last && parent !== undefined; index++) parent = draft.open(parent, tokens[index] ?? '');
+  if (parent === undefined || key === undefined) throw new Error(`${op} ${path}: there is nothing to ${op} it to`);
+  if (Array.isArray(parent)) applyToList(parent, op, key, value);
+  else if (op === 'add' || Object.hasOwn(parent, key)) setMember(parent, key, value);
+  else throw new Error(`${op} ${path}: there is nothing to replace`);
+}
+
+function applyToList(list: unknown[], op: Operation['op'], key: string, value: unknown): void {
+  const index = op === 'add' && key === '-' ? list.length : /^(0|[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
+  if (!(index < list.length + (op === 'add' ? 1 : 0)))
+    throw new Error(`${op}: no index ${key} in a list of ${list.length}`);
+  list.splice(index, op === 'add' ? 0 : 1, value);
+}
+
+/** As JSON means it: `__proto__` is a name like any other. */
+function setMember(parent: Open, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
+  else parent[key] = value;
 }
 
 /** Whether two JSON values are equal; parts that are one and the same are not walked. */
@@ -30,7 +48,8 @@ function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   const keys = Object.keys(one);
   if (keys.length !== Object.keys(other).length) return false;
-  return keys.every((key) => Object.hasOwn(other, key) && isSame(member(one, key), member(other, key)));
+  for (const key of keys) {
+    if (!Object.hasOwn(other, key) || !isSame((one as Open)[key], (other as Open)[key])) return false;
+  }
+  return true;
 }
-
-const member = (object: object, key: string): unknown => (object as Readonly<Record<string, unknown>>)[key];

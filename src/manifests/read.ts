@@ -64,16 +64,10 @@ function countLines(text: string): LineCounter {
 }
 
 function readDocument(text: string): Read {
-  try {
-    const document = parseTree(text);
-    if (document.errors.length > 0) return { document, flaws: hinted(flawsOf(document.errors, text), text) };
-    const { value, flaws } = plainValue(document);
-    return { document, value, flaws: hinted(flaws, text) };
-  } catch (error) {
-    // The parser recurses, and says that a document is too deep in no other way.
-    if (!(error instanceof RangeError)) throw error;
-    return { document: parseTree(''), flaws: [{ offset: 0, message: tooDeep }] };
-  }
+  const document = parseTree(text);
+  if (document.errors.length > 0) return { document, flaws: hinted(flawsOf(document.errors, text), text) };
+  const { value, flaws } = plainValue(document);
+  return { document, value, flaws: hinted(flaws, text) };
 }
 
 /** Duplicate keys are all told; of the syntax errors only the first, because the others mostly follow from it. */
@@ -83,7 +77,7 @@ function flawsOf(errors: readonly YAMLParseError[], text: string): readonly Flaw
     .filter((error) => error.code === 'DUPLICATE_KEY' || error === firstOther)
     .map(({ code, message, pos: [offset] }) => ({
       offset,
-      message: code === 'DUPLICATE_KEY' ? `the key ${keyAt(text, offset)} is there twice` : told(message),
+      message: toldOf(code, message, keyAt(text, offset)),
     }));
 }
 
@@ -92,11 +86,11 @@ function keyAt(text: string, offset: number): string {
   return JSON.stringify(key.replace(/^(["'])(.*)\1$/, '$2'));
 }
 
-/** The parser's message in our form; where a value is too deep, it passes on what the JavaScript engine says. */
-const told = (message: string): string =>
-  message.startsWith('Maximum call stack') ? tooDeep : message.charAt(0).toLowerCase() + message.slice(1);
-
-const tooDeep = 'the document is nested too deeply';
+function toldOf(code: string, message: string, key: string): string {
+  if (code === 'DUPLICATE_KEY') return `the key ${key} is there twice`;
+  if (code === 'RESOURCE_EXHAUSTION') return 'the document is nested too deeply';
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
 
 const unquotedTemplate = /(?:^|\n|[:-][ \t]+)[ \t]*\{\{/;
 

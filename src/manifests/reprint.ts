@@ -1,28 +1,18 @@
 import { type Document, isScalar, visit } from 'yaml';
 import type { Operation } from '../engine/operation.js';
-import { writeBlock } from './block-text.js';
-import { eolOf, rangeOf } from './edits.js';
+import { eolOf } from './edits.js';
 import { planEdits, type Wish } from './plan.js';
 import { scalarText } from './scalar-text.js';
 import { parseTree } from './tree.js';
-import { isCollection, type Written } from './writer.js';
 
 /** The document printed anew from its tree: comments and order stay, spacing does not. */
 export function reprint(text: string, value: unknown, operations: readonly Operation[]): string {
-  const document = parseTree(text);
+  // The parser leaves the carriage returns of comments in them.
+  const document = parseTree(text.replaceAll('\r\n', '\n'));
   // From the end of each list, so that the indexes of what comes before stay true.
   const wishes = planEdits(document, value, operations).wishes.toSorted((a, b) => beforeOf(b) - beforeOf(a));
   for (const wish of wishes) grant(document, wish);
   return print(document, text);
-}
-
-/** The document printed from its value alone, for want of anything better: what stands before it is kept. */
-export function printPlain(text: string, value: unknown): string {
-  const before = text.slice(0, rangeOf(parseTree(text).contents)?.[0]);
-  const written: Written = { lines: [], marks: [] };
-  if (isCollection(value)) writeBlock(written, value, '', '', { step: 2, listIndent: 0, literals: true });
-  const eol = eolOf(text);
-  return `${before.trimEnd()}${before.trim() === '' ? '' : eol}${written.lines.map((line) => line + eol).join('')}`;
 }
 
 const beforeOf = (wish: Wish): number => (wish.kind === 'elements' ? wish.before : -1);

@@ -5,7 +5,7 @@ import { addToFlow, replaceInFlow } from './flow-edits.js';
 import { isSame } from './patch.js';
 import { type Part, type Plan, planEdits, type Wish } from './plan.js';
 import type { Manifest } from './read.js';
-import { printPlain, reprint } from './reprint.js';
+import { reprint } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
 import { parseTree } from './tree.js';
 import { plainValue } from './value.js';
@@ -40,12 +40,9 @@ export function applyToText(
   const spliced = splice(text, plan);
   // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
   if (spliced && readsAs(spliced.text, plan.after)) return spliced;
-  const texts = [() => reprint(text, value, operations), () => printPlain(text, plan.after)];
-  for (const print of texts) {
-    const reprinted = print();
-    if (readsAs(reprinted, plan.after)) return { text: reprinted, insertions: [], reprinted: true };
-  }
-  throw new Error(`cannot write ${operations[0]?.path} into the text`);
+  const reprinted = reprint(text, value, operations);
+  if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
+  return { text: reprinted, insertions: [], reprinted: true };
 }
 
 function readsAs(text: string, value: unknown): boolean {
@@ -60,11 +57,12 @@ function splice(text: string, plan: Plan): Spliced | undefined {
     if (own === undefined) return undefined;
     edits.push(...own);
   }
-  return applyEdits(
-    text,
-    edits.toSorted((a, b) => a.from - b.from || b.depth - a.depth),
-  );
+  return applyEdits(text, edits.toSorted(byPlace));
 }
+
+/** What is put before a text comes before what replaces it. */
+const byPlace = (a: TextEdit, b: TextEdit): number =>
+  a.from - b.from || Number(a.from < a.to) - Number(b.from < b.to) || b.depth - a.depth;
 
 function editsFor(text: string, wish: Wish): readonly TextEdit[] | undefined {
   if (wish.kind === 'value') {

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import { blockStyleAt, columnOf, contentEnd } from './block-layout.js';
+import { blockStyleAt, columnOf, contentEnd, lineAfter } from './block-layout.js';
 import { type BlockStyle, literalHeader, literalLines, writeBlock } from './block-text.js';
 import { insertLines, isBlockScalar, isFlow, lineStart, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
 import type { Wish } from './plan.js';
@@ -34,7 +34,7 @@ function shapeOf(
   column: number | undefined,
 ): Shape | undefined {
   const below: Written = { lines: [], marks: [] };
-  const style = blockStyleAt(text, trail);
+  const style = styleBelow(text, trail, old, column);
   if (isCollection(value)) {
     const indent = column === undefined ? elementIndent(text, old) : collectionIndent(value, column, style);
     if (indent === undefined) return undefined;
@@ -46,6 +46,13 @@ function shapeOf(
     return { head: literalHeader(value), below };
   }
   return { head: inlineText(value, quotesOf(old)), below };
+}
+
+/** A literal block would swallow the comments after it that are indented as it is. */
+function styleBelow(text: string, trail: readonly Slot[], old: unknown, column: number | undefined): BlockStyle {
+  const style = blockStyleAt(text, trail);
+  const isFollowed = column !== undefined && lineAfter(text, old, column) !== lineAfter(text, old, Number.MAX_VALUE);
+  return isFollowed ? { ...style, literals: false } : style;
 }
 
 const collectionIndent = (value: object, column: number, { listIndent, step }: BlockStyle): string =>

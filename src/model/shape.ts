@@ -34,13 +34,14 @@ const number = primitive('number', 'a number');
 const textOrNumber: Check = (value) => (typeof value === 'number' ? undefined : text(value));
 
 function record(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
-  const names = Object.keys(fields);
+  const rows = Object.entries(fields).map(([name, check]) => ({ name, check, isRequired: required.includes(name) }));
   return (value) => {
     if (!isRecord(value)) return { where: [], expected: 'an object', value };
-    for (const name of names) {
+    for (const { name, check, isRequired } of rows) {
+      const member = value[name];
       // `null` is how Go writes an absent field.
-      const member = Object.hasOwn(value, name) ? value[name] : undefined;
-      const fault = member == null && !required.includes(name) ? undefined : fields[name]?.(member);
+      if (member == null && !isRequired) continue;
+      const fault = check(member);
       if (fault !== undefined) return within(fault, name);
     }
     return undefined;
@@ -51,8 +52,8 @@ const list =
   (check: Check): Check =>
   (value) => {
     if (!Array.isArray(value)) return { where: [], expected: 'a list', value };
-    for (const [index, element] of value.entries()) {
-      const fault = check(element);
+    for (let index = 0; index < value.length; index++) {
+      const fault = check(value[index]);
       if (fault !== undefined) return within(fault, index);
     }
     return undefined;
@@ -62,7 +63,7 @@ const map =
   (check: Check): Check =>
   (value) => {
     if (!isRecord(value)) return { where: [], expected: 'an object', value };
-    for (const key in value) {
+    for (const key of Object.keys(value)) {
       const fault = check(value[key]);
       if (fault !== undefined) return within(fault, key);
     }

@@ -1,3 +1,4 @@
+import type { Kind } from '../model/kubernetes.js';
 import { annotationOf } from '../model/metadata.js';
 import { because } from '../model/reason.js';
 import type { Exemption } from './policy.js';
@@ -10,9 +11,9 @@ export const exemptAnnotation = 'aloft.dev/exempt';
 type Names = { readonly rule: string; readonly name: string };
 
 /** The gate through which a rule sees no object that its author, or the policy, exempts from it. */
-export function exemptionGate(names: Names, exemptions: readonly Exemption[]): Gate {
+export function exemptionGate(names: Names, exemptions: readonly Exemption[], kind: Kind): Gate {
   const own = exemptions.filter((exemption) => exemption.rules.some((rule) => covers(rule, names)));
-  const granted = own.map((exemption) => ({ exemption, gate: gateOf(exemption.match) }));
+  const granted = own.map((exemption) => ({ exemption, gate: gateOf(exemption.match, kind) }));
   return (object, context) => {
     const annotation = annotationOf(object, exemptAnnotation);
     if (annotation?.split(',').some((rule) => covers(rule.trim(), names))) {

@@ -22,14 +22,14 @@ export const everyRule: Gate = (object, { namespace, ownNamespace }) => {
   return undefined;
 };
 
-/** The gate that a policy's `match` describes; checks that are not asked for cost nothing. */
-export function gateOf(match: Match): Gate {
+/** The gate that a policy's `match` describes for one kind; checks that are not asked for cost nothing. */
+export function gateOf(match: Match, kind: Kind): Gate {
   const gates = [
     match.namespaces && namespaceGate(match.namespaces),
     match.namespaceLabels && namespaceLabelsGate(match.namespaceLabels),
     match.labels && labelsGate(match.labels),
     match.owners && ownersGate(match.owners),
-    match.images && imagesGate(match.images),
+    match.images && imagesGate(match.images, kind),
   ].filter((gate) => gate !== undefined);
   return (object, context) => {
     for (const gate of gates) {
@@ -75,14 +75,15 @@ const ownersGate =
   };
 
 const imagesGate =
-  (globs: readonly string[]): Gate =>
+  (globs: readonly string[], kind: Kind): Gate =>
   (object) =>
-    containersOf(object as Pod).some(({ container }) => runsOneOf(globs, container.image))
+    // Nothing is known of what a Service calls `containers`.
+    kind === 'Pod' && containersOf(object as Pod).some(({ container }) => runsOneOf(globs, container.image))
       ? undefined
       : because('image-out-of-scope', `no image matches ${globs.join(', ')}`);
 
 const runsOneOf = (globs: readonly string[], image: string | undefined): boolean =>
-  image !== undefined && globs.some((glob) => matchesRepository(glob, parseImage(image).repository));
+  image != null && globs.some((glob) => matchesRepository(glob, parseImage(image).repository));
 
 /** The first wanted label that is missing or has another value, as a sentence. */
 function firstMismatch(wanted: StringMap, read: (key: string) => string | undefined): string | undefined {

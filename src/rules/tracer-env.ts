@@ -8,7 +8,7 @@ import { because, type Reason } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
 import { noSocket, socketOf } from '../vendors/agent-socket.js';
 import { catalog } from '../vendors/catalog.js';
-import { type ContainerEnv, decideGroup, readEnv } from '../vendors/env-group.js';
+import { type ContainerEnv, decideGroup, namesOf, readEnv } from '../vendors/env-group.js';
 import { identityOf } from '../vendors/identity.js';
 import { isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
 import { createRecogniser } from '../vendors/recognise.js';
@@ -17,10 +17,11 @@ import { tracers } from '../vendors/tracers.js';
 import { customVendor } from '../vendors/vendor.js';
 
 const port = z.int().min(1).max(65_535).optional();
+const directory = z.string().regex(/^(\/[^/]+)+$/, { error: 'expected an absolute path without "/" at its end' });
 const transport = z.discriminatedUnion('via', [
   z.strictObject({ via: z.literal('hostIP'), port }),
   z.strictObject({ via: z.literal('service'), service: z.string().min(1).describe('its DNS name'), port }),
-  z.strictObject({ via: z.literal('socket'), directory: z.string().startsWith('/').default('/var/run/datadog') }),
+  z.strictObject({ via: z.literal('socket'), directory: directory.default('/var/run/datadog') }),
 ]);
 
 const settings = z
@@ -37,6 +38,7 @@ const settings = z
         }),
       )
       .default([])
+      .check(uniqueVariables)
       .describe('further variables, such as DD_TRACE_SAMPLE_RATE or DD_LOGS_INJECTION'),
   })
   .check(({ value, issues }) => {
@@ -46,6 +48,13 @@ const settings = z
     issues.push({ code: 'custom', message, path: ['agent', 'via'], input: value.agent.via });
   });
 type Settings = z.infer<typeof settings>;
+
+function uniqueVariables({ value, issues }: z.core.ParsePayload<{ readonly name: string }[]>): void {
+  for (const [index, { name }] of value.entries()) {
+    if (value.findIndex((other) => other.name === name) === index) continue;
+    issues.push({ code: 'custom', message: `${name} is in the list already`, path: [index, 'name'], input: name });
+  }
+}
 
 /**
  * Tells the tracers in application containers where their agent is and who they are
@@ -66,8 +75,11 @@ export const tracerEnv: Rule<'Pod', Settings> = {
       if (istio !== undefined) return { skip: because('istio-component', `${istio.component}, ${istio.evidence}`) };
       const agent = recogniseAgent(pod);
       if (agent !== undefined) return { skip: because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`) };
-      const applications = containersOf(pod).filter(({ container: { name, image = '' } }) => {
-        return !isMeshContainer(name) && !isAgentImage(image) && !isHelperImage(image);
+      const applications = containersOf(pod).filter((placed) => {
+        const { name, image } = placed.container;
+        if (isMeshContainer(name) || isAgentImage(image ?? '') || isHelperImage(image ?? '')) return false;
+        // Edits find a container by its name; of two with one name, which no API server lets through, that is the first.
+        return pod.spec?.[placed.list]?.find((other) => other.name === name) === placed.container;
       });
       if (applications.length === 0) return { skip: because('no-application-container') };
       return equipPod(pod, applications, chosen, context);
@@ -123,6 +135,7 @@ function groupsFor(
   namespace: string,
 ): readonly EnvGroup[] {
   const tracer = tracerOf(chosen.vendor);
+  const policys = new Map(chosen.env.map((variable) => [variable.name, variable]));
   const groups = tracer.env({
     transport: chosen.agent,
     identity: identityOf(pod, ref.name, tracer, chosen.environment),
@@ -130,10 +143,10 @@ function groupsFor(
     container: ref.name,
     propagators: chosen.propagators,
     annotations: pod.metadata?.annotations ?? {},
-    authorsValue: (name) => literalOf(variables.get(name)),
+    presetValue: (name) => literalOf(variables.get(name) ?? policys.get(name)),
   });
-  const policys = new Set(chosen.env.map(({ name }) => name));
-  return [...groups.filter(({ env }) => !env.some(({ name }) => policys.has(name))), ...chosen.env.map(policyGroup)];
+  const open = groups.filter((group) => !namesOf(group).some((name) => policys.has(name)));
+  return [...open, ...chosen.env.map(policyGroup)];
 }
 
 const literalOf = (variable: EnvVar | undefined): string | null | undefined =>

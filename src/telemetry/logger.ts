@@ -23,4 +23,4 @@ export const createLogger = (level: Level, destination: DestinationStream): Logg
 
 /** Standard error, in larger pieces than a line: a system call for each admission would be its most expensive part. */
 export const createLogDestination = () =>
-  pino.destination({ dest: 2, sync: false, minLength: 32_768, periodicFlush: 500 });
+  pino.destination({ dest: 2, sync: true, minLength: 16_000, periodicFlush: 500 });

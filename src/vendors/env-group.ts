@@ -38,24 +38,29 @@ export function decideGroup(group: EnvGroup, container: ContainerEnv): GroupDeci
   return { edits };
 }
 
+/** Every variable that a group sets, merges or leaves to whoever decides the same thing otherwise. */
+export const namesOf = ({ env, decidedBy, merged }: EnvGroup): readonly string[] => [
+  ...env.map(({ name }) => name),
+  ...decidedBy,
+  ...(merged === undefined ? [] : [merged.name]),
+];
+
 /**
  * The variable by which the author has decided already. That all of a group's own are there as they should be is no
- * decision of anyone's; that some are is one, because ours would stand before those they refer to.
+ * decision of anyone's, whatever else is there: a later rule may have put it there. That some are is one, because ours
+ * would stand before those they refer to.
  */
 function authorsDecision({ env, decidedBy, merged }: EnvGroup, present: ContainerEnv['variables']): string | undefined {
-  for (const name of decidedBy) {
-    if (present.has(name) && !env.some((own) => own.name === name)) return name;
-  }
   if (merged !== undefined && present.get(merged.name)?.valueFrom != null) return merged.name;
-  const own = env.filter(({ name }) => present.has(name));
-  const asWanted = own.length === env.length && own.every((one) => isSame(one, present.get(one.name)));
-  return asWanted ? undefined : own[0]?.name;
+  if (env.every((own) => isSame(own, present.get(own.name)))) return undefined;
+  return [...decidedBy, ...env.map(({ name }) => name)].find((name) => present.has(name));
 }
 
 /** The variable of a group that may come from a ConfigMap or Secret; a prefix that its name lacks rules it out. */
-function hiddenDecision({ env, decidedBy, merged }: EnvGroup, { variables, hiddenPrefixes }: ContainerEnv) {
-  const names = [...env.map(({ name }) => name), ...decidedBy, ...(merged === undefined ? [] : [merged.name])];
-  return names.find((name) => !variables.has(name) && hiddenPrefixes.some((prefix) => name.startsWith(prefix)));
+function hiddenDecision(group: EnvGroup, { variables, hiddenPrefixes }: ContainerEnv) {
+  return namesOf(group).find(
+    (name) => !variables.has(name) && hiddenPrefixes.some((prefix) => name.startsWith(prefix)),
+  );
 }
 
 const isSame = (one: EnvVar, other: EnvVar | undefined): boolean => other !== undefined && sameEnv(one, other);

@@ -58,6 +58,6 @@ const ownName = ({ metadata }: Pod): Known | undefined =>
 /** The tag of the main container's image, where it reads like a version; `latest` or `alpine` say nothing. */
 function versionOfImage(pod: Pod): Known | undefined {
   const main = pod.spec?.containers?.find(({ name }) => !isMeshContainer(name));
-  const tag = main?.image === undefined ? undefined : parseImage(main.image).tag;
+  const tag = main?.image == null ? undefined : parseImage(main.image).tag;
   return tag !== undefined && /^v?\d/.test(tag) ? { value: tag, from: `the image tag of ${main?.name}` } : undefined;
 }

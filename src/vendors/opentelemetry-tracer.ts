@@ -37,12 +37,12 @@ const resourceAnnotation = 'resource.opentelemetry.io/';
 const ports = { grpc: 4317, 'http/protobuf': 4318, 'http/json': 4318 } as const;
 const isProtocol = (text: string): text is keyof typeof ports => Object.hasOwn(ports, text);
 
-/** Endpoint and protocol fit together, also where the author has chosen the protocol. */
-function exporter({ transport, authorsValue }: TracerInput): readonly EnvGroup[] {
+/** Endpoint and protocol fit together, also where the author or the policy has chosen the protocol. */
+function exporter({ transport, presetValue }: TracerInput): readonly EnvGroup[] {
   const protocolName = 'OTEL_EXPORTER_OTLP_PROTOCOL';
-  const authors = authorsValue(protocolName);
-  const known = typeof authors === 'string' && isProtocol(authors);
-  const protocol = known ? authors : 'http/protobuf';
+  const preset = presetValue(protocolName);
+  const known = typeof preset === 'string' && isProtocol(preset);
+  const protocol = known ? preset : 'http/protobuf';
   const port = (transport.via === 'socket' ? undefined : transport.port) ?? ports[protocol];
   const host = transport.via === 'service' ? transport.service : '$(OTEL_NODE_IP)';
   const node = transport.via === 'service' ? [] : [fromField('OTEL_NODE_IP', 'status.hostIP')];
@@ -57,8 +57,8 @@ function exporter({ transport, authorsValue }: TracerInput): readonly EnvGroup[]
   ];
 }
 
-const serviceName = ({ identity, authorsValue }: TracerInput): readonly EnvGroup[] =>
-  identity.service === undefined || keysOf(authorsValue('OTEL_RESOURCE_ATTRIBUTES') ?? '').has('service.name')
+const serviceName = ({ identity, presetValue }: TracerInput): readonly EnvGroup[] =>
+  identity.service === undefined || keysOf(presetValue('OTEL_RESOURCE_ATTRIBUTES') ?? '').has('service.name')
     ? []
     : [
         {
@@ -96,9 +96,14 @@ function resourceAttributes({ identity, namespace, container, annotations }: Tra
 /** `resource.opentelemetry.io/<attribute>` on the Pod; the service's name has a variable of its own. */
 const authorsAttributes = (annotations: TracerInput['annotations']): [string, string][] =>
   Object.entries(annotations)
-    .filter(([key]) => key.startsWith(resourceAnnotation) && key !== `${resourceAnnotation}service.name`)
+    .filter(([key]) => key.startsWith(resourceAnnotation))
     .map(([key, value]): [string, string] => [key.slice(resourceAnnotation.length), value])
+    .filter(([key]) => attributeName.test(key) && key !== 'service.name')
     .sort(([one], [other]) => (one < other ? -1 : 1));
 
+// What the API server lets stand behind the slash of an annotation; it looks at the Pod only after we did.
+const attributeName = /^[\w.-]+$/;
+
 /** Percent-encoded as the specification asks, but for references to other variables. */
-const encodeAttribute = (value: string): string => (value.startsWith('$(') ? value : encodeURIComponent(value));
+const encodeAttribute = (value: string): string =>
+  value.startsWith('$(') ? value : encodeURIComponent(value.toWellFormed());

@@ -36,8 +36,8 @@ export type TracerInput = {
   readonly propagators: readonly string[];
   /** Attributes that the author wrote on the Pod for this tracer, beyond the identity. */
   readonly annotations: { readonly [key: string]: string };
-  /** What the author set on this container: the literal value, or null where it comes from elsewhere. */
-  readonly authorsValue: (name: string) => string | null | undefined;
+  /** What the author, or else the policy, sets on this container: the literal value, or null where it comes from elsewhere. */
+  readonly presetValue: (name: string) => string | null | undefined;
 };
 
 /** Variables that belong together: a container gets all of them or none. */

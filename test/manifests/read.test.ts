@@ -194,6 +194,7 @@ items:
     - 1
     -   b: c
 on: true
+<<: {merged: 1}
 `;
 
 test.each<[string, (string | number)[], string]>([
@@ -208,6 +209,7 @@ test.each<[string, (string | number)[], string]>([
   ['a missing key: the map that lacks it', ['items', 0, 'metadata', 'annotations', 'a'], '5:5'],
   ['an index as string', ['items', '0', 'spec', '0'], '9:7'],
   ['nothing of the path', ['status', 'x'], '3:1'],
+  ['a merge, which is no member', ['<<'], '3:1'],
 ])('finds the position of %s', (_, path, expected) => {
   const [, manifest] = readManifests('x.yaml', `a: 1\n${placed.replace('# first\n', '')}`);
   const [other] = readManifests('x.yaml', placed.replace('# first\n', '# first\n# second\n'));

@@ -1,0 +1,74 @@
+/**
+ * Measures aloft beside a bare `node:https` server, in one run on this machine, because only the ratio carries over to
+ * another one. `npm run bench` prints a table, `npm run -s bench -- --json` the same as one JSON object.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { engineMicroseconds } from './engine.ts';
+import { drive, type Load, merge } from './load.ts';
+import { start, stop } from './servers.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+  },
+});
+
+const say = (line: string): void => {
+  if (!values.json) process.stdout.write(`${line}\n`);
+};
+
+const dir = mkdtempSync(join(tmpdir(), 'aloft-bench-'));
+const pinned = availableParallelism() > 1;
+const review = JSON.stringify(JSON.parse(readFileSync(new URL('pod-review.json', import.meta.url), 'utf8')));
+
+try {
+  say(`One Pod review of ${(review.length / 1000).toFixed(1)} kB over TLS, 16 kept-alive connections,`);
+  say(
+    `${pinned ? 'servers pinned to one core' : 'not pinned: this machine has one core'}, ${values.rounds} rounds in turn.\n`,
+  );
+  const aloft = await start('aloft', dir, pinned);
+  const bare = await start('bare', dir, pinned);
+  const loads: { readonly bare: Load[]; readonly aloft: Load[] } = { bare: [], aloft: [] };
+  // Both warm up first, then take turns, so that whatever else the machine does falls on both.
+  for (const server of [bare, aloft]) await drive(server, review, 3);
+  for (let round = 0; round < Number(values.rounds); round++) {
+    loads.bare.push(await drive(bare, review, Number(values.seconds)));
+    loads.aloft.push(await drive(aloft, review, Number(values.seconds)));
+  }
+  report(merge(loads.bare), merge(loads.aloft), engineMicroseconds());
+  await Promise.all([stop(bare), stop(aloft)]);
+} finally {
+  rmSync(dir, { recursive: true });
+}
+
+function report(bare: Load, aloft: Load, engine: number): void {
+  const ratio = aloft.reviewsPerSecond / bare.reviewsPerSecond;
+  const cpuRatio = bare.cpuMicroseconds / aloft.cpuMicroseconds;
+  if (values.json) {
+    const result = { ratio, cpuRatio, engineMicroseconds: engine, bare, aloft, node: process.version };
+    process.stdout.write(
+      `${JSON.stringify(result, (_, value) => (typeof value === 'number' ? round(value) : value))}\n`,
+    );
+    return;
+  }
+  const rows: [string, (load: Load) => string][] = [
+    ['reviews/s (median round)', (load) => load.reviewsPerSecond.toFixed(0)],
+    ['p50 ms', (load) => load.p50Ms.toFixed(1)],
+    ['p99 ms', (load) => load.p99Ms.toFixed(1)],
+    ['peak RSS MB', (load) => load.rssMb.toFixed(0)],
+    ['CPU µs a review', (load) => load.cpuMicroseconds.toFixed(1)],
+  ];
+  say(`${''.padEnd(26)}${'node:https'.padStart(12)}${'aloft'.padStart(12)}`);
+  for (const [name, cell] of rows) say(`${name.padEnd(26)}${cell(bare).padStart(12)}${cell(aloft).padStart(12)}`);
+  say(`\nratio of reviews/s: ${ratio.toFixed(2)}   (by CPU time: ${cpuRatio.toFixed(2)})`);
+  say(`engine alone: ${engine.toFixed(1)} µs a Pod, default policy, patch verified`);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
