@@ -28,8 +28,9 @@ export function readPolicy(file: string, text: string): LoadedPolicy {
   );
   const [manifest, second] = manifests;
   if (manifest === undefined) return { problems: [`${file}:1:1: expected a Policy, got an empty file`] };
-  if (manifest.problems.length > 0) {
-    return { problems: manifest.problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`) };
+  const faults = [...manifest.problems, ...manifest.duplicates];
+  if (faults.length > 0) {
+    return { problems: faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`) };
   }
   if (second !== undefined)
     return { problems: [`${file}:${second.startLine}:1: expected one Policy, got several documents`] };

@@ -17,8 +17,8 @@ export function positionOf(manifest: Manifest, path: readonly (string | number)[
   return locate(manifest, offset);
 }
 
-/** The member with this key, if it is the map's own and not merged into it. */
+/** The member with this key, if it is the map's own and not merged into it; of two, the one that counts. */
 export const memberOf = (pairs: readonly Pair[], key: string): Pair | undefined =>
-  pairs.find((pair) => !isMerge(pair) && keyOf(pair) === key);
+  pairs.findLast((pair) => !isMerge(pair) && keyOf(pair) === key);
 
 const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);

@@ -1,6 +1,6 @@
-import { type Document, LineCounter, type YAMLParseError } from 'yaml';
+import { type Document, LineCounter } from 'yaml';
 import { splitDocuments } from './split.js';
-import { parseTree } from './tree.js';
+import { faultsOf, parseTree } from './tree.js';
 import { type Flaw, plainValue } from './value.js';
 
 /** Where something stands in a file; both count from 1. */
@@ -19,6 +19,8 @@ export type Manifest = {
   /** Absent in a document that is empty or has problems. */
   readonly value?: unknown;
   readonly problems: readonly Problem[];
+  /** Keys that a map holds twice. kubectl takes the last one without a word; whoever wrote them meant something else. */
+  readonly duplicates: readonly Problem[];
   readonly document: Document;
   readonly lines: LineCounter;
 };
@@ -45,11 +47,15 @@ export function locate(
 }
 
 function readManifest(file: string, text: string, startLine: number): Manifest {
-  const { document, value, flaws } = readDocument(text);
   const lines = countLines(text);
-  const problems = flaws.map(({ offset, message }) => ({ ...locate({ text, startLine, lines }, offset), message }));
+  const told = ({ offset, message }: Flaw): Problem => ({ ...locate({ text, startLine, lines }, offset), message });
+  const { document, value, flaws } = readDocument(text);
+  const problems = flaws.map(told);
+  const duplicates = document.errors
+    .filter(({ code }) => code === 'DUPLICATE_KEY')
+    .map(({ pos: [offset] }) => told({ offset, message: `the key ${keyAt(text, offset)} is there twice` }));
   const isEmpty = problems.length > 0 || value === null || value === undefined;
-  return { file, text, startLine, ...(isEmpty ? {} : { value }), problems, document, lines };
+  return { file, text, startLine, ...(isEmpty ? {} : { value }), problems, duplicates, document, lines };
 }
 
 type Read = { readonly document: Document; readonly value?: unknown; readonly flaws: readonly Flaw[] };
@@ -65,20 +71,14 @@ function countLines(text: string): LineCounter {
 
 function readDocument(text: string): Read {
   const document = parseTree(text);
-  if (document.errors.length > 0) return { document, flaws: hinted(flawsOf(document.errors, text), text) };
+  // Of several faults only the first is told, because the others mostly follow from it.
+  const [fault] = faultsOf(document);
+  if (fault !== undefined) {
+    const flaw = { offset: fault.pos[0], message: toldOf(fault.code, fault.message) };
+    return { document, flaws: hinted([flaw], text) };
+  }
   const { value, flaws } = plainValue(document);
   return { document, value, flaws: hinted(flaws, text) };
-}
-
-/** Duplicate keys are all told; of the syntax errors only the first, because the others mostly follow from it. */
-function flawsOf(errors: readonly YAMLParseError[], text: string): readonly Flaw[] {
-  const firstOther = errors.find((error) => error.code !== 'DUPLICATE_KEY');
-  return errors
-    .filter((error) => error.code === 'DUPLICATE_KEY' || error === firstOther)
-    .map(({ code, message, pos: [offset] }) => ({
-      offset,
-      message: toldOf(code, message, keyAt(text, offset)),
-    }));
 }
 
 function keyAt(text: string, offset: number): string {
@@ -86,8 +86,7 @@ function keyAt(text: string, offset: number): string {
   return JSON.stringify(key.replace(/^(["'])(.*)\1$/, '$2'));
 }
 
-function toldOf(code: string, message: string, key: string): string {
-  if (code === 'DUPLICATE_KEY') return `the key ${key} is there twice`;
+function toldOf(code: string, message: string): string {
   if (code === 'RESOURCE_EXHAUSTION') return 'the document is nested too deeply';
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

@@ -7,7 +7,7 @@ import { type Part, type Plan, planEdits, type Wish } from './plan.js';
 import type { Manifest } from './read.js';
 import { reprint } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
-import { parseTree } from './tree.js';
+import { faultsOf, parseTree } from './tree.js';
 import { plainValue } from './value.js';
 import { replaceValue } from './value-edits.js';
 
@@ -47,7 +47,7 @@ export function applyToText(
 
 function readsAs(text: string, value: unknown): boolean {
   const tree = parseTree(text);
-  return tree.errors.length === 0 && isSame(plainValue(tree).value, value);
+  return faultsOf(tree).length === 0 && isSame(plainValue(tree).value, value);
 }
 
 function splice(text: string, plan: Plan): Spliced | undefined {

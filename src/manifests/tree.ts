@@ -1,4 +1,4 @@
-import { Composer, Document, Lexer, Parser } from 'yaml';
+import { Composer, Document, Lexer, Parser, type YAMLParseError } from 'yaml';
 import { kubernetesSchema } from './schema.js';
 
 const options = { schema: kubernetesSchema, prettyErrors: false, logLevel: 'error' } as const;
@@ -6,11 +6,15 @@ const options = { schema: kubernetesSchema, prettyErrors: false, logLevel: 'erro
 /** The syntax tree of one document, read as `kubectl` reads it; its errors stand in the tree. */
 export function parseTree(text: string): Document {
   const strict = compose(new Lexer(), text);
-  if (strict.errors.length === 0) return strict;
+  if (faultsOf(strict).length === 0) return strict;
   // Istio 1.5 shipped `- apiGroups: [` with its strings no deeper than the dash: wrong by YAML's book, fine for kubectl.
   const lenient = compose(lexerWithoutFlowIndent(), text);
-  return lenient.errors.length === 0 ? lenient : strict;
+  return faultsOf(lenient).length === 0 ? lenient : strict;
 }
+
+/** What keeps a document from being read; a key that is there twice does not: for kubectl, the last one counts. */
+export const faultsOf = (document: Document): readonly YAMLParseError[] =>
+  document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
 
 function compose(lexer: Lexer, text: string): Document {
   const parser = new Parser();

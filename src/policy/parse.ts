@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Parsed, Problem } from '../model/problem.js';
+import { nameProblems } from './names.js';
 import type { Policy } from './policy.js';
 import { createPolicySchema, type RuleSettings } from './schema.js';
 import { closest } from './suggest.js';
@@ -7,8 +8,12 @@ import { closest } from './suggest.js';
 /** An unknown value as a policy, or everything that is wrong with it at once. */
 export function parsePolicy(raw: unknown, rules: readonly RuleSettings[]): Parsed<Policy> {
   const parsed = createPolicySchema(rules).safeParse(raw, { error: messageOf });
-  if (parsed.success) return { value: parsed.data };
-  return { problems: parsed.error.issues.flatMap(problemsOf) };
+  const names = nameProblems(
+    raw,
+    rules.map(({ id }) => id),
+  );
+  if (parsed.success && names.length === 0) return { value: parsed.data };
+  return { problems: [...(parsed.error?.issues ?? []).flatMap(problemsOf), ...names] };
 }
 
 /** The JSON Schema (draft-07) of the policy file, for editors. */
@@ -38,6 +43,8 @@ function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
         : `expected at least ${issue.minimum} ${issue.origin === 'string' ? 'character' : 'entry'}, got none`;
     case 'too_big':
       return `expected at most ${issue.maximum}, got ${show(issue.input)}`;
+    case 'invalid_key':
+      return 'expected a key, got an empty one';
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, knownKeys(issue.inst))).join('\n');
     default:
@@ -69,7 +76,13 @@ function discriminatorOf(issue: z.core.$ZodRawIssue): unknown {
 const knownKeys = (schema: unknown): readonly string[] =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
-const typeNames: Readonly<Record<string, string>> = { array: 'a list', object: 'an object', record: 'an object' };
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
+  int: 'an integer',
+};
 const article = (type: string): string => typeNames[type] ?? (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
 /** A value of the policy file as a message may show it; policies hold no secrets. */

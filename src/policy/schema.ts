@@ -87,20 +87,8 @@ export function createPolicySchema(rules: readonly RuleSettings[]) {
         .enum(['allow', 'deny'])
         .default('allow')
         .describe('the answer to a request that is too large to be read'),
-      rules: z.array(entry).check(uniqueNames),
+      rules: z.array(entry),
       exemptions: z.array(exemption).default([]),
     }),
   }) satisfies z.ZodType<Policy>;
-}
-
-/** Two entries of one name could not be told apart in reports, metrics and exemptions. */
-function uniqueNames(context: z.core.ParsePayload<{ readonly name: string }[]>): void {
-  const seen = new Set<string>();
-  for (const [index, { name }] of context.value.entries()) {
-    if (seen.has(name)) {
-      const message = `the name "${name}" is taken by an earlier rule: give this entry a \`name\` of its own`;
-      context.issues.push({ code: 'custom', message, path: [index], input: context.value });
-    }
-    seen.add(name);
-  }
 }

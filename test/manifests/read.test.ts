@@ -132,11 +132,6 @@ test('the texts of the manifests, joined, are the file, whatever it holds', () =
 
 test.each<[string, string, string[]]>([
   [
-    'duplicate keys, all of them',
-    'a: 1\nb: {"c": 1, "c": 2}\na: 2\n',
-    ['2:13 the key "c" is there twice', '3:1 the key "a" is there twice'],
-  ],
-  [
     'a syntax error, the first',
     '---\nok: 1\n---\na: b\n c: d\n e: f\n',
     ['4:4 nested mappings are not allowed in compact mappings'],
@@ -161,7 +156,7 @@ test.each<[string, string, string[]]>([
       '3:3 block collections are not allowed within flow collections (looks like a template; render it first, e.g. with helm template)',
     ],
   ],
-  ['braces in quotes are no template', 'a: "{{ x }}"\na: 1\n', ['2:1 the key "a" is there twice']],
+  ['braces in quotes are no template', 'a: "{{ x }}"\nb: *x\n', ['2:4 no anchor "x" before its alias']],
   ['a document that is too deep', '['.repeat(20_000), ['1:1 the document is nested too deeply']],
 ])('says what is wrong, and where: %s', (_, text, problems) => {
   expect(problemsOf(text).map((problem) => problem.replace(/^1:\d+ (?=the document is nested)/, '1:1 '))).toEqual(
@@ -221,4 +216,14 @@ test.each<[string, (string | number)[], string]>([
     const { line, column } = positionOf(found, path);
     expect(`${line - shift}:${column}`).toBe(expected);
   }
+});
+
+test('of a key that is there twice the last one counts, as for kubectl, and all are told', () => {
+  const [manifest] = readManifests('x.yaml', 'a: 1\nb: {"c": 1, "c": 2}\na: 2\n');
+  expect(manifest?.value).toEqual({ a: 2, b: { c: 2 } });
+  expect(manifest?.problems).toEqual([]);
+  expect(manifest?.duplicates).toEqual([
+    { line: 2, column: 13, message: 'the key "c" is there twice' },
+    { line: 3, column: 1, message: 'the key "a" is there twice' },
+  ]);
 });
