@@ -9,29 +9,29 @@ export type BodyFault =
   | { readonly fault: 'aborted' }
   | { readonly fault: 'not-utf8' };
 
-/** Reads a body up to a limit in bytes; of a larger one only the start, which holds the request's uid. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const finish = (body: Body) => {
-      request.removeAllListeners('data');
-      resolve(body);
-    };
-    const tooLarge = Number(request.headers['content-length']) > limit;
-    request.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      // The length that a client declares decides early; what it really sends decides in any case.
-      if (size > limit || (tooLarge && size >= uidReach)) finish({ fault: 'oversize', start: Buffer.concat(chunks) });
-    });
-    request.on('end', () => {
-      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      finish(isUtf8(whole) ? { text: whole.toString('utf8') } : { fault: 'not-utf8' });
-    });
-    request.on('close', () => finish({ fault: 'aborted' }));
-    request.on('error', () => finish({ fault: 'aborted' }));
+/** Reads a body up to a limit in bytes, of a larger one only the start, which holds the uid; tells of it once. */
+export function readBody(request: IncomingMessage, limit: number, done: (body: Body) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let told = false;
+  const tell = (body: Body): void => {
+    if (!told) done(body);
+    told = true;
+  };
+  const tooLarge = Number(request.headers['content-length']) > limit;
+  request.on('data', (chunk: Buffer) => {
+    if (told) return;
+    chunks.push(chunk);
+    size += chunk.length;
+    // The length that a client declares decides early; what it really sends decides in any case.
+    if (size > limit || (tooLarge && size >= uidReach)) tell({ fault: 'oversize', start: Buffer.concat(chunks) });
   });
+  request.on('end', () => {
+    const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    tell(isUtf8(whole) ? { text: whole.toString('utf8') } : { fault: 'not-utf8' });
+  });
+  request.on('close', () => tell({ fault: 'aborted' }));
+  request.on('error', () => tell({ fault: 'aborted' }));
 }
 
 /** How far into a body the uid can stand: the API server writes kind, apiVersion and then request.uid. */

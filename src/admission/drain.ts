@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -16,20 +17,21 @@ export type Drained = { readonly cut: number };
  * next time. Connections at rest are left alone: to close one races with the request that its client just sent on it.
  */
 export function prepareDrain(server: Server, usual: DrainTimes): (times?: DrainTimes) => Promise<Drained> {
-  const unanswered = new Set<ServerResponse>();
+  // The latest answer on each connection: one entry for a connection, and nothing to clean up after each request.
+  const latest = new Map<Duplex, ServerResponse>();
   let drained: Promise<Drained> | undefined;
 
   // First of all listeners: the header has to be set before anyone writes the head.
-  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     if (drained) return sayGoodbye(response);
-    unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    if (!latest.has(socket)) socket.once('close', () => latest.delete(socket));
+    latest.set(socket, response);
   });
 
   return (times = usual) => {
     if (drained === undefined) {
       drained = drain(server, times);
-      for (const response of unanswered) sayGoodbye(response);
+      for (const response of latest.values()) sayGoodbye(response);
     }
     return drained;
   };

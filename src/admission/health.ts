@@ -17,10 +17,10 @@ export function createHealthApp(conditions: readonly Condition[], registry: Regi
     response.type('text/plain').send('ok\n');
   });
   app.get('/readyz', (request, response) => {
-    const states = conditions.map(({ name, missing }) => ({ name, problem: missing() }));
+    const states = conditions.map(({ name, missing, remark }) => ({ name, problem: missing(), remark: remark?.() }));
     const ready = states.every(({ problem }) => problem === undefined);
-    const lines = states.map(({ name, problem }) =>
-      problem === undefined ? `[+] ${name}` : `[-] ${name}: ${problem}`,
+    const lines = states.map(({ name, problem, remark }) =>
+      [`[${problem === undefined ? '+' : '-'}] ${name}`, problem ?? remark].filter(Boolean).join(': '),
     );
     const shown = ready && request.query['verbose'] === undefined ? ['ok'] : [...lines, ready ? 'ready' : 'not ready'];
     response

@@ -1,4 +1,4 @@
-import type { Review } from '../engine/review.js';
+import { codesOf, type Review } from '../engine/review.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics, Verdict } from '../telemetry/metrics.js';
 import type { AdmissionRequest } from './admission-review.js';
@@ -36,13 +36,14 @@ function verdictOf(allowed: boolean, review: Review | undefined): Verdict {
 }
 
 function logDetails(logger: Logger, uid: string, { steps, fault }: Review): void {
-  if (fault !== undefined) logger.error({ uid, reason: fault.reason.code, err: fault.error }, fault.reason.message);
+  if (fault !== undefined) logger.error({ uid, reason: fault.reason.code, err: fault.error }, 'not reviewed');
   for (const step of steps) {
-    if (step.outcome === 'failed') logger.error({ uid, rule: step.name, reason: step.reason.code, err: step.error }, 'rule failed');
+    if (step.outcome === 'failed')
+      logger.error({ uid, rule: step.name, reason: step.reason.code, err: step.error }, 'rule failed');
   }
   if (!logger.isLevelEnabled('debug')) return;
+  // Codes only: a reason's sentence may quote what stands in the object.
   for (const step of steps) {
-    const reasons = 'reason' in step ? [step.reason] : [...step.edits.map(({ reason }) => reason), ...step.notes];
-    logger.debug({ uid, rule: step.name, mode: step.mode, outcome: step.outcome, reasons }, 'decided');
+    logger.debug({ uid, rule: step.name, mode: step.mode, outcome: step.outcome, reasons: codesOf(step) }, 'decided');
   }
 }

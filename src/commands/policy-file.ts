@@ -46,10 +46,9 @@ export function readPolicy(file: string, text: string): LoadedPolicy {
 
 /** What a system call said, without its name and number where they are well known. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? error.code : undefined;
+  const { code, message } = Object(error) as Partial<NodeJS.ErrnoException>;
   if (code === 'ENOENT') return 'no such file or folder';
   if (code === 'EACCES') return 'permission denied';
   if (code === 'EISDIR') return 'it is a folder';
-  return error.message;
+  return message ?? String(error);
 }

@@ -59,7 +59,7 @@ function addReview(program: Command, terminal: Terminal, done: Done): void {
   command
     .description('show what the webhook would do to manifests, and why')
     .addOption(new Option('-o, --output <format>', 'how to show it').choices(['diff', 'yaml', 'json']).default('diff'))
-    .option('--check', 'treat any change as a finding: exit with 1', false)
+    .option('--check', 'treat any change as a finding: exit with 1')
     .addHelpText('after', exitCodes)
     .action(async (paths: string[], options: Inputs & Omit<ReviewOptions, 'policy'>) => {
       const { review } = await import('./review.js');
@@ -126,18 +126,18 @@ function addPolicy(program: Command, terminal: Terminal, done: Done): void {
     });
 }
 
-type Inputs = { readonly filename: readonly string[] };
+type Inputs = { readonly filename?: readonly string[] };
 
 const addInputs = (command: Command): Command =>
   command
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .option('-f, --filename <path>', 'the same, as kubectl takes it; may be repeated', collect, [])
+    .option('-f, --filename <path>', 'the same, as kubectl takes it; may be repeated', collect)
     .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
     .option('-n, --namespace <name>', 'for objects that name no namespace', 'default');
 
-const collect = (path: string, paths: readonly string[]): readonly string[] => [...paths, path];
+const collect = (path: string, paths: readonly string[] = []): readonly string[] => [...paths, path];
 
-function pathsOf(command: Command, paths: readonly string[], { filename }: Inputs): readonly string[] {
+function pathsOf(command: Command, paths: readonly string[], { filename = [] }: Inputs): readonly string[] {
   const all = [...filename, ...paths];
   if (all.length === 0) command.error('error: nothing to read: name files or folders, or - for standard input');
   return all;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { admit } from '../admission/admit.js';
-import { createApp } from '../admission/app.js';
+import { createListener } from '../admission/app.js';
 import { createHealthApp } from '../admission/health.js';
 import { createLoadGate, defaultLoadLimits } from '../admission/load.js';
 import { createRecorder } from '../admission/record.js';
@@ -79,7 +79,8 @@ function assemble(
   const { logger, metrics } = telemetry;
   const current = keepPolicy(policy, loaded, telemetry);
   const load = createLoadGate(defaultLoadLimits);
-  const app = createApp({
+  const today = createCalendar();
+  const listener = createListener({
     admit: (request, phase) => admit(request, phase, { plan: current.plan(), today: today(), ownNamespace: namespace }),
     answered: createRecorder(logger, metrics),
     rejected: (problem, detail) => {
@@ -90,7 +91,7 @@ function assemble(
     load,
     onOversize: () => current.policy().spec.onOversize,
   });
-  const server = createTlsServer(app, pair);
+  const server = createTlsServer(listener, pair);
   const certificate = keepCertificate(certDir, pair, server, telemetry);
   const conditions = [
     { name: 'certificate', missing: () => certificate.problems(new Date())[0] },
@@ -112,7 +113,19 @@ function assemble(
   return { server, health, stop };
 }
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+/** The day by which exemptions expire, as the clock has it: worked out once a minute at most. */
+function createCalendar(): () => string {
+  let minute = Number.NaN;
+  let day = '';
+  return () => {
+    const now = Date.now();
+    if (Math.floor(now / 60_000) !== minute) {
+      minute = Math.floor(now / 60_000);
+      day = new Date(now).toISOString().slice(0, 10);
+    }
+    return day;
+  };
+}
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

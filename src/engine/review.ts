@@ -91,7 +91,10 @@ const editable = (object: ObjectOf<Kind>): Pod => object as Pod;
 
 /** The codes of every reason a step gives, each once and sorted: the same on the first run and on any later one. */
 export function codesOf(step: Step): readonly ReasonCode[] {
-  const reasons =
-    'reason' in step ? [step.reason] : [...[...step.edits, ...step.inPlace].map((edit) => edit.reason), ...step.notes];
-  return [...new Set(reasons.map(({ code }) => code))].sort();
+  if ('reason' in step) return [step.reason.code];
+  const codes = new Set<ReasonCode>();
+  for (const { reason } of step.edits) codes.add(reason.code);
+  for (const { reason } of step.inPlace) codes.add(reason.code);
+  for (const { code } of step.notes) codes.add(code);
+  return [...codes].sort();
 }

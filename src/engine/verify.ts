@@ -1,4 +1,4 @@
-import { createDraft, type Draft, type Open } from './draft.js';
+import { createDraft, type Open } from './draft.js';
 import { type Operation, pointerTokens } from './operation.js';
 
 /**
@@ -11,20 +11,22 @@ import { type Operation, pointerTokens } from './operation.js';
  */
 export function verifyPatch(before: object, operations: readonly Operation[], after: unknown): void {
   const draft = createDraft(before);
-  for (const operation of operations) applyOperation(draft, operation);
+  let way = '';
+  let parent: Open | undefined;
+  for (const { op, path, value } of operations) {
+    const slash = path.lastIndexOf('/');
+    // Most operations of a patch go to the same place.
+    if (parent === undefined || path.slice(0, slash) !== way) {
+      way = path.slice(0, slash);
+      parent = pointerTokens(way).reduce<Open | undefined>((at, token) => at && draft.open(at, token), draft.root);
+    }
+    const [key] = pointerTokens(path.slice(slash));
+    if (parent === undefined || key === undefined) throw new Error(`${op} ${path}: there is nothing to ${op} it to`);
+    if (Array.isArray(parent)) applyToList(parent, op, key, value);
+    else if (op === 'add' || Object.hasOwn(parent, key)) setMember(parent, key, value);
+    else throw new Error(`${op} ${path}: there is nothing to replace`);
+  }
   if (!isSame(draft.root, after)) throw new Error('the patch does not lead to the object that was meant');
-}
-
-function applyOperation(draft: Draft, { op, path, value }: Operation): void {
-  const tokens = pointerTokens(path);
-  const last = tokens.length - 1;
-  const key = tokens[last];
-  let parent: Open | undefined = draft.root;
-  for (let index = 0; index < last && parent !== undefined; index++) parent = draft.open(parent, tokens[index] ?? '');
-  if (parent === undefined || key === undefined) throw new Error(`${op} ${path}: there is nothing to ${op} it to`);
-  if (Array.isArray(parent)) applyToList(parent, op, key, value);
-  else if (op === 'add' || Object.hasOwn(parent, key)) setMember(parent, key, value);
-  else throw new Error(`${op} ${path}: there is nothing to replace`);
 }
 
 function applyToList(list: unknown[], op: Operation['op'], key: string, value: unknown): void {
@@ -45,11 +47,22 @@ function setMember(parent: Open, key: string, value: unknown): void {
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  for (const key of keys) {
-    if (!Object.hasOwn(other, key) || !isSame((one as Open)[key], (other as Open)[key])) return false;
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((value, index) => isSame(value, other[index]))
+    );
   }
-  return true;
+  return !Array.isArray(other) && haveSameMembers(one as Open, other as Open);
+}
+
+/** With `for … in`, which walks the members of JSON in the order of their making, and much faster than a list of keys. */
+function haveSameMembers(one: Open, other: Open): boolean {
+  let surplus = 0;
+  for (const _ in other) surplus++;
+  for (const key in one) {
+    const value = one[key];
+    if (value !== other[key] && !(Object.hasOwn(other, key) && isSame(value, other[key]))) return false;
+    surplus--;
+  }
+  return surplus === 0;
 }

@@ -11,7 +11,7 @@ export function traceReport(manifests: readonly ReviewedManifest[], paint: Paint
 
 function traceObject(object: ReviewedObject, paint: Paint): string {
   const { file, line, column, namespace, review } = object;
-  const asPod = review.kind === object.kind ? '' : ', through the Pods it creates';
+  const asPod = review.kind === object.kind || review.steps.length === 0 ? '' : ', through the Pods it creates';
   const lines = [paint.bold(`${file}:${line}:${column} ${titleOf(object)}`), `  namespace ${namespace}${asPod}`];
   if (review.steps.length === 0) lines.push('  no rule of the policy is for this kind');
   for (const step of review.steps) lines.push(...traceStep(step, paint));

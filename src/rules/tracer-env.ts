@@ -5,8 +5,7 @@ import type { Finding } from '../model/finding.js';
 import type { ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
 import { containersOf, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
-import type { Context } from '../policy/context.js';
-import { noSocket, socketOf } from '../vendors/agent-socket.js';
+import { type AgentSocket, noSocket, socketOf } from '../vendors/agent-socket.js';
 import { catalog } from '../vendors/catalog.js';
 import { type ContainerEnv, decideGroup, namesOf, readEnv } from '../vendors/env-group.js';
 import { identityOf } from '../vendors/identity.js';
@@ -70,6 +69,8 @@ export const tracerEnv: Rule<'Pod', Settings> = {
       ...catalog,
       ...cluster.agents.map(customVendor),
     ]);
+    const groupsFor = groupsUnder(chosen);
+    const directory = chosen.agent.via === 'socket' ? chosen.agent.directory : undefined;
     return (pod, context) => {
       const istio = recogniseIstioComponent(pod, context.namespace, cluster.istioNamespace);
       if (istio !== undefined) return { skip: because('istio-component', `${istio.component}, ${istio.evidence}`) };
@@ -82,7 +83,8 @@ export const tracerEnv: Rule<'Pod', Settings> = {
         return pod.spec?.[placed.list]?.find((other) => other.name === name) === placed.container;
       });
       if (applications.length === 0) return { skip: because('no-application-container') };
-      return equipPod(pod, applications, chosen, context);
+      const socket = directory === undefined ? noSocket : socketOf(pod, directory);
+      return equip(applications, socket, (env) => groupsFor(pod, env, context.namespace));
     };
   },
 };
@@ -90,23 +92,19 @@ export const tracerEnv: Rule<'Pod', Settings> = {
 const tracerOf = (vendor: Settings['vendor']): Tracer => tracers.find(({ id }) => id === vendor) ?? tracers[0];
 
 /** The edits for every application container of a Pod, after those for the volume they share. */
-function equipPod(
-  pod: Pod,
+function equip(
   applications: readonly PlacedContainer[],
-  chosen: Settings,
-  { namespace }: Context,
+  socket: AgentSocket,
+  groupsFor: (container: ContainerEnv) => readonly EnvGroup[],
 ): Finding {
-  const socket = chosen.agent.via === 'socket' ? socketOf(pod, chosen.agent.directory) : noSocket;
   const finding: Collected = { edits: [], notes: [] };
   let socketInUse = false;
-  for (const placed of applications) {
-    const ref: ContainerRef = { list: placed.list, name: placed.container.name };
-    const mount = socket.mountIn(placed.container, ref);
+  for (const { list, container } of applications) {
+    const ref: ContainerRef = { list, name: container.name };
+    const mount = socket.mountIn(container, ref);
     finding.notes.push(...mount.notes);
-    const env = readEnv(placed.container, ref);
-    const groups = groupsFor(pod, env, chosen, namespace).filter(
-      ({ overSocket }) => mount.usable || overSocket !== true,
-    );
+    const env = readEnv(container, ref);
+    const groups = groupsFor(env).filter(({ overSocket }) => mount.usable || overSocket !== true);
     const granted = grant(groups, env, finding);
     if (!granted.some(({ overSocket }) => overSocket === true)) continue;
     finding.edits.push(...mount.edits);
@@ -127,26 +125,26 @@ function grant(groups: readonly EnvGroup[], container: ContainerEnv, finding: Co
   });
 }
 
-/** What one container should get: the tracer's groups, but for what the policy itself sets, then the policy's own. */
-function groupsFor(
-  pod: Pod,
-  { ref, variables }: ContainerEnv,
-  chosen: Settings,
-  namespace: string,
-): readonly EnvGroup[] {
+/** What one container should get, in the order in which it stands there. */
+type GroupsFor = (pod: Pod, container: ContainerEnv, namespace: string) => readonly EnvGroup[];
+
+/** The tracer's groups, but for what the policy itself sets, then the policy's own. */
+function groupsUnder(chosen: Settings): GroupsFor {
   const tracer = tracerOf(chosen.vendor);
+  const tracersGroups = tracer.env({ transport: chosen.agent, propagators: chosen.propagators });
   const policys = new Map(chosen.env.map((variable) => [variable.name, variable]));
-  const groups = tracer.env({
-    transport: chosen.agent,
-    identity: identityOf(pod, ref.name, tracer, chosen.environment),
-    namespace,
-    container: ref.name,
-    propagators: chosen.propagators,
-    annotations: pod.metadata?.annotations ?? {},
-    presetValue: (name) => literalOf(variables.get(name) ?? policys.get(name)),
-  });
-  const open = groups.filter((group) => !namesOf(group).some((name) => policys.has(name)));
-  return [...open, ...chosen.env.map(policyGroup)];
+  const policysGroups = chosen.env.map(policyGroup);
+  return (pod, { ref, variables }, namespace) => {
+    const groups = tracersGroups({
+      identity: identityOf(pod, ref.name, tracer, chosen.environment),
+      namespace,
+      container: ref.name,
+      annotations: pod.metadata?.annotations ?? {},
+      presetValue: (name) => literalOf(variables.get(name) ?? policys.get(name)),
+    });
+    if (policys.size === 0) return groups;
+    return [...groups.filter((group) => !namesOf(group).some((name) => policys.has(name))), ...policysGroups];
+  };
 }
 
 const literalOf = (variable: EnvVar | undefined): string | null | undefined =>

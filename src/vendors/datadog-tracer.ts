@@ -12,16 +12,15 @@ export const datadogTracer = {
     environment: [{ label: 'tags.datadoghq.com/<container>.env' }, { label: 'tags.datadoghq.com/env' }],
     version: [{ label: 'tags.datadoghq.com/<container>.version' }, { label: 'tags.datadoghq.com/version' }],
   },
-  env: ({ transport, identity, propagators }) => [
-    ...agentAddress(transport),
-    {
-      env: [fromField('DD_ENTITY_ID', 'metadata.uid')],
-      decidedBy: [],
-      reason: because('entity-id', 'the Pod by its UID'),
-    },
-    ...unifiedServiceTags(identity),
-    ...propagation(propagators),
-  ],
+  env: ({ transport, propagators }) => {
+    const byUid = because('entity-id', 'the Pod by its UID');
+    const before = [
+      ...agentAddress(transport),
+      { env: [fromField('DD_ENTITY_ID', 'metadata.uid')], decidedBy: [], reason: byUid },
+    ];
+    const after = propagation(propagators);
+    return ({ identity }) => [...before, ...unifiedServiceTags(identity), ...after];
+  },
 } as const satisfies Tracer;
 
 /** Aliases of one another: `DD_TRACE_AGENT_URL` outranks host and port, so the two must never meet. */

@@ -16,12 +16,12 @@ export type ContainerEnv = {
 };
 
 /** Takes a container's variables down, once for all groups. */
-export const readEnv = (container: Container, ref: ContainerRef): ContainerEnv => ({
-  ref,
+export function readEnv(container: Container, ref: ContainerRef): ContainerEnv {
+  const variables = new Map<string, EnvVar>();
   // Of two variables with one name, Kubernetes lets the last one count.
-  variables: new Map((container.env ?? []).map((variable) => [variable.name, variable])),
-  hiddenPrefixes: (container.envFrom ?? []).map(({ prefix }) => prefix ?? ''),
-});
+  for (const variable of container.env ?? []) variables.set(variable.name, variable);
+  return { ref, variables, hiddenPrefixes: (container.envFrom ?? []).map(({ prefix }) => prefix ?? '') };
+}
 
 /** Decides on one group for one container. The author wins, and so does an `envFrom` that may hold the same. */
 export function decideGroup(group: EnvGroup, container: ContainerEnv): GroupDecision {
@@ -53,7 +53,7 @@ export const namesOf = ({ env, decidedBy, merged }: EnvGroup): readonly string[]
 function authorsDecision({ env, decidedBy, merged }: EnvGroup, present: ContainerEnv['variables']): string | undefined {
   if (merged !== undefined && present.get(merged.name)?.valueFrom != null) return merged.name;
   if (env.every((own) => isSame(own, present.get(own.name)))) return undefined;
-  return [...decidedBy, ...env.map(({ name }) => name)].find((name) => present.has(name));
+  return decidedBy.find((name) => present.has(name)) ?? env.find(({ name }) => present.has(name))?.name;
 }
 
 /** The variable of a group that may come from a ConfigMap or Secret; a prefix that its name lacks rules it out. */

@@ -1,6 +1,6 @@
 import { because } from '../model/reason.js';
 import { keysOf } from './env-group.js';
-import { type EnvGroup, fromField, type Tracer, type TracerInput } from './tracer.js';
+import { type EnvGroup, fromField, type Tracer, type TracerInput, type Transport } from './tracer.js';
 
 /** What OpenTelemetry SDKs read, as the OpenTelemetry Operator writes it. */
 export const opentelemetryTracer = {
@@ -13,21 +13,12 @@ export const opentelemetryTracer = {
     environment: [{ annotation: 'resource.opentelemetry.io/deployment.environment.name' }],
     version: [{ annotation: 'resource.opentelemetry.io/service.version' }],
   },
-  env: (input) => [
-    ...exporter(input),
-    ...serviceName(input),
-    resourceAttributes(input),
-    {
-      env: [
-        {
-          name: 'OTEL_PROPAGATORS',
-          value: (input.propagators.length > 0 ? input.propagators : defaultPropagators).join(','),
-        },
-      ],
-      decidedBy: [],
-      reason: because('trace-context', 'the propagation formats of the mesh'),
-    },
-  ],
+  env: ({ transport, propagators }) => {
+    const formats = (propagators.length > 0 ? propagators : defaultPropagators).join(',');
+    const reason = because('trace-context', 'the propagation formats of the mesh');
+    const propagation = { env: [{ name: 'OTEL_PROPAGATORS', value: formats }], decidedBy: [], reason };
+    return (input) => [exporter(transport, input), ...serviceName(input), resourceAttributes(input), propagation];
+  },
 } as const satisfies Tracer;
 
 const defaultPropagators = ['tracecontext', 'baggage'];
@@ -38,7 +29,7 @@ const ports = { grpc: 4317, 'http/protobuf': 4318, 'http/json': 4318 } as const;
 const isProtocol = (text: string): text is keyof typeof ports => Object.hasOwn(ports, text);
 
 /** Endpoint and protocol fit together, also where the author or the policy has chosen the protocol. */
-function exporter({ transport, presetValue }: TracerInput): readonly EnvGroup[] {
+function exporter(transport: Transport, { presetValue }: TracerInput): EnvGroup {
   const protocolName = 'OTEL_EXPORTER_OTLP_PROTOCOL';
   const preset = presetValue(protocolName);
   const known = typeof preset === 'string' && isProtocol(preset);
@@ -48,13 +39,11 @@ function exporter({ transport, presetValue }: TracerInput): readonly EnvGroup[] 
   const node = transport.via === 'service' ? [] : [fromField('OTEL_NODE_IP', 'status.hostIP')];
   const env = [...node, { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: `http://${host}:${port}` }];
   const where = transport.via === 'service' ? `the collector at ${host}` : "the node's collector by its IP";
-  return [
-    {
-      env: known ? env : [...env, { name: protocolName, value: protocol }],
-      decidedBy: ['TRACES', 'METRICS', 'LOGS'].map((signal) => `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`),
-      reason: because('agent-address', where),
-    },
-  ];
+  return {
+    env: known ? env : [...env, { name: protocolName, value: protocol }],
+    decidedBy: ['TRACES', 'METRICS', 'LOGS'].map((signal) => `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`),
+    reason: because('agent-address', where),
+  };
 }
 
 const serviceName = ({ identity, presetValue }: TracerInput): readonly EnvGroup[] =>

@@ -9,7 +9,8 @@ export type Tracer = {
   readonly transports: readonly Transport['via'][];
   /** Where its users write a service's name, environment and version; the first that is there decides. */
   readonly identity: { readonly [part in keyof Identity]-?: readonly Source[] };
-  readonly env: (input: TracerInput) => readonly EnvGroup[];
+  /** Works out once what depends on the policy alone, and returns what answers for each container. */
+  readonly env: (chosen: TracerChoice) => (input: TracerInput) => readonly EnvGroup[];
   readonly source: string;
 };
 
@@ -28,12 +29,14 @@ export type Known = { readonly value: string; readonly from: string };
 /** Where a part of the identity may be written; `<container>` in the key stands for the container's name. */
 export type Source = { readonly label: string } | { readonly annotation: string };
 
+/** What the policy chose. */
+export type TracerChoice = { readonly transport: Transport; readonly propagators: readonly string[] };
+
+/** What one container tells. */
 export type TracerInput = {
-  readonly transport: Transport;
   readonly identity: Identity;
   readonly namespace: string;
   readonly container: string;
-  readonly propagators: readonly string[];
   /** Attributes that the author wrote on the Pod for this tracer, beyond the identity. */
   readonly annotations: { readonly [key: string]: string };
   /** What the author, or else the policy, sets on this container: the literal value, or null where it comes from elsewhere. */

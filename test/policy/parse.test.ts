@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { asRecord, valueAt } from '../../src/model/json.js';
 import { showPath } from '../../src/model/problem.js';
 import { defaultPolicy } from '../../src/policy/default.js';
@@ -391,6 +392,14 @@ describe('the JSON Schema', () => {
 
   test('describes settings for those who hover over them', () => {
     expect(JSON.stringify(schema)).toContain('how tracers reach their agent or collector');
+  });
+});
+
+test('what we have no words for is said in those of zod', () => {
+  const rule = { id: 'mail', settings: z.strictObject({ to: z.email().optional() }) };
+  const parsed = parsePolicy(withRule({ rule: 'mail', settings: { to: 'nobody' } }), [rule]);
+  expect(parsed).toEqual({
+    problems: [{ path: ['spec', 'rules', 0, 'settings', 'to'], message: 'Invalid email address' }],
   });
 });
 

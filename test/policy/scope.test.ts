@@ -102,7 +102,7 @@ describe('match', () => {
   });
 
   test('a Service runs no image, whatever its spec may hold', () => {
-    const service = { spec: { containers: {} } };
+    const service = JSON.parse('{"spec":{"containers":{}}}');
     expect(said(gateOf({ images: ['*'] }, 'Service')(service, contextOf()))).toBe(
       'image-out-of-scope: no image matches *',
     );

@@ -48,7 +48,8 @@ function readFixture(rule: string, name: string, folder: URL): Fixture {
 export function describeReview({ steps, fault }: Review, operations: readonly ExplainedOperation[]): string {
   const patch = operations.map(({ op, path, value }) => ({ op, path, value }));
   const outcome = { ...(fault ? { fault: sayReason(fault.reason) } : {}), steps: steps.map(sayStep), patch };
-  return stringify(outcome, { lineWidth: 0 });
+  // Which parts are one and the same object is no part of the outcome.
+  return stringify(outcome, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** A step in one line: `tracer-env: edited, entity-id (the Pod by its UID), kept: author-decided (…)`. */

@@ -1,0 +1,39 @@
+# Everything here needs Node.js with npm, of any version from 20 on: the project brings its own Node.js.
+
+NODE := node_modules/.bin/node
+NPM := npm --no-audit --no-fund --loglevel=error
+INSTALLED := node_modules/.package-lock.json
+
+.PHONY: help run test build bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run     build aloft, start it, and send it a Pod: https://localhost:8443'
+	@echo 'make test    run every check: format, lint, types, tests, docs'
+	@echo 'make build   install what is needed, and compile to dist/'
+	@echo 'make bench   compare aloft with a bare HTTPS server on this machine'
+	@echo 'make clean   remove what was installed and built; certs/ stays'
+
+run: build
+	@$(NODE) scripts/try.ts
+
+test: $(INSTALLED)
+	@$(NPM) run check
+	@echo 'make test: all checks passed'
+
+build: $(INSTALLED)
+	@echo 'Compiling to dist/'
+	@$(NPM) run --silent build
+
+bench: build
+	@$(NPM) run --silent bench
+
+clean:
+	@echo 'Removing node_modules/, dist/ and coverage/'
+	@rm -rf node_modules dist coverage
+
+# npm writes this file at the end of an installation: one that was broken off counts as none.
+$(INSTALLED): package-lock.json
+	@echo 'Installing what package-lock.json lists to node_modules/ (npm ci)'
+	@$(NPM) ci
+	@touch $@
