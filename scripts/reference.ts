@@ -47,7 +47,7 @@ export async function referenceBlocks(sources: Sources): Promise<ReadonlyMap<str
 }
 
 const code = (text: string): string => `\`${text}\``;
-const ruleRow = ({ id, kind, summary }: Sources['rules'][number]) => [`[${code(id)}](rules.md#${id})`, kind, summary];
+const ruleRow = ({ id, kind, summary }: Sources['rules'][number]) => [code(id), kind, summary];
 const reasonRow = ([id, { meaning, warns }]: readonly [string, Sources['reasons'][string]]) => [
   code(id),
   meaning,

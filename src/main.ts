@@ -16,9 +16,14 @@ const terminal: Terminal = {
   colour,
 };
 
-// A reader that has seen enough (`| head`) is no fault of anyone's.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no fault of anyone's.
+  if (code === 'EPIPE') return;
+  stderr.write(`aloft: cannot write the output: ${message}\n`);
+  // Not 1, which means findings.
+  process.once('exit', () => {
+    process.exitCode = exit.usage;
+  });
 });
 
 process.exitCode = await run(process.argv.slice(2), terminal).catch((error: unknown) => {

@@ -22,7 +22,13 @@ function send(response: ServerResponse, status: number, type: string, json: stri
   const text = isAscii.test(json) ? json : json.replaceAll(beyondAscii, escapeCharacter);
   const headers = { 'Content-Type': type, 'Content-Length': text.length };
   response.writeHead(status, close ? { ...headers, Connection: 'close' } : headers);
-  response.end(text, 'latin1');
+  if (!close || response.req.complete) {
+    response.end(text, 'latin1');
+    return;
+  }
+  // To close a connection on bytes that nobody has read resets it, and the answer may be lost: the rest goes first.
+  response.write(text, 'latin1');
+  response.req.once('close', () => response.end()).resume();
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with them

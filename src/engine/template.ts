@@ -1,6 +1,7 @@
 import { asRecord, asText, isRecord, type Json, valueAt } from '../model/json.js';
 import type { Kind } from '../model/kubernetes.js';
 import type { Path } from '../model/problem.js';
+import { makersOfReplicaSets } from '../model/workload.js';
 import { kindOf } from './kinds.js';
 import { type Because, type ExplainedOperation, escapeToken, pointerTokens } from './operation.js';
 
@@ -54,25 +55,26 @@ function gatherMetadata(operations: readonly ExplainedOperation[], path: string)
   return because.length === 0 ? others : [{ op: 'add', path, value, because }, ...others];
 }
 
-/** Stands where the controller would write a hash of the template, or the time of a CronJob's run. */
+/** Stand where the controller would write a hash of the template, the end of a name, or the time of a CronJob's run. */
 const hash = 'xxxxxxxxxx';
+const suffix = 'xxxxx';
 const time = '00000000';
 
 /** The Pod that a controller creates: its template, owned by what creates it, under a name that is still to come. */
 function buildPod(workload: Json, template: Json, namespace: string): Json {
   const kind = asText(workload['kind']);
-  const name = asText(asRecord(workload['metadata'])['name']) || 'unnamed';
+  const { name, generateName } = asRecord(workload['metadata']);
   // Anything but an object stays as it is, so that the review finds it malformed.
   if (template['metadata'] != null && !isRecord(template['metadata'])) return { ...template };
   const metadata = asRecord(template['metadata']);
-  const owner = ownerFor(kind, name, asText(workload['apiVersion']));
-  const hashed = owner.kind === 'ReplicaSet' && isRecord(metadata['labels']);
+  const owner = ownerFor(kind, asText(name) || `${asText(generateName)}${suffix}`, asText(workload['apiVersion']));
+  const hashLabel = makersOfReplicaSets.find((maker) => maker.kind === kind)?.hashLabel;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       ...metadata,
-      ...(hashed ? { labels: { ...asRecord(metadata['labels']), 'pod-template-hash': hash } } : {}),
+      ...(hashLabel && isRecord(metadata['labels']) ? { labels: { ...metadata['labels'], [hashLabel]: hash } } : {}),
       generateName: `${owner.name}-`,
       namespace,
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
@@ -82,7 +84,9 @@ function buildPod(workload: Json, template: Json, namespace: string): Json {
 }
 
 function ownerFor(kind: string, name: string, apiVersion: string) {
-  if (kind === 'Deployment') return { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-${hash}` };
+  if (makersOfReplicaSets.some((maker) => maker.kind === kind)) {
+    return { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-${hash}` };
+  }
   if (kind === 'CronJob') return { apiVersion: 'batch/v1', kind: 'Job', name: `${name}-${time}` };
   // A ReplicaSet of a Deployment carries the Deployment's hash; one that stands alone is the workload itself.
   return { apiVersion, kind, name };

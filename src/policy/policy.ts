@@ -1,3 +1,5 @@
+import type { CustomAgent } from '../vendors/vendor.js';
+
 /** The policy of a platform team, parsed: what `schema.ts` accepts, with every default filled in. */
 export type Policy = {
   readonly metadata: { readonly name: string };
@@ -15,13 +17,6 @@ export type Cluster = {
   readonly dataPlaneMode: 'sidecar' | 'ambient' | 'both';
   readonly istioNamespace: string;
   readonly agents: readonly CustomAgent[];
-};
-
-/** A monitoring agent that aloft does not know by itself; globs. */
-export type CustomAgent = {
-  readonly name: string;
-  readonly labels?: { readonly [key: string]: string } | undefined;
-  readonly images?: readonly string[] | undefined;
 };
 
 export const modes = ['enforce', 'warn', 'audit', 'off'] as const;

@@ -223,6 +223,11 @@ describe('a body that is no AdmissionReview gets 400 and what was expected:', ()
   });
 });
 
+test('what is not ASCII is repeated as it came', async () => {
+  const strange = 'ü本🚀\u007f';
+  expect(await ask(createFace(), admissionReview({ uid: strange }))).toMatchObject({ uid: strange, allowed: true });
+});
+
 test('a uid of 128 characters is still repeated', async () => {
   const long = 'x'.repeat(128);
   expect(await ask(createFace(), admissionReview({ uid: long }))).toMatchObject({ uid: long, allowed: true });
@@ -421,6 +426,46 @@ describe('a body over the limit', () => {
     const body = text + ' '.repeat(20 * 1024 * 1024 - text.length);
     expect((await post(createFace(), body)).body.response).toHaveProperty('patch');
     expect((await post(createFace(), `${body} `)).body.response).not.toHaveProperty('patch');
+  });
+});
+
+describe('an answer before the end of the body arrives, and the connection ends after it:', () => {
+  const size = 24 * 1024 * 1024;
+  const json = 'Content-Type: application/json\r\n';
+  const refused: [string, string, RegExp][] = [
+    ['too large, with a uid', `POST /mutate HTTP/1.1\r\n${json}`, /^HTTP\/1.1 200 [\s\S]*too large/],
+    ['of another type', 'POST /mutate HTTP/1.1\r\n', /^HTTP\/1.1 415 /],
+    ['for another path', `POST /elsewhere HTTP/1.1\r\n${json}`, /^HTTP\/1.1 404 /],
+    ['with another method', `PUT /mutate HTTP/1.1\r\n${json}`, /^HTTP\/1.1 405 /],
+  ];
+  test.each(refused)('%s', async (_, head, expected) => {
+    const port = await listen(createFace());
+    const start = JSON.stringify(admissionReview());
+    const body = Buffer.alloc(size - start.length, ' ');
+    for (let again = 0; again < 5; again++) {
+      const lines = `${head}Host: a\r\nContent-Length: ${size}\r\n\r\n${start}`;
+      // Rejects where the server resets the connection.
+      const answer = await sendRaw(port, [lines, body], /$^/);
+      expect(answer).toMatch(expected);
+      expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    }
+  });
+
+  test('without room', async () => {
+    const face = createFace({ load: { bytesInFlight: 1000, eventLoopDelayMs: 500 } });
+    const port = await listen(face);
+    const head = `POST /mutate HTTP/1.1\r\nHost: a\r\n${json}`;
+    const first = await dialPlain(port);
+    first.write(`${head}Content-Length: 900\r\n\r\n{`);
+    await eventually(
+      () => post(face, JSON.stringify(admissionReview())),
+      ({ status }) => status === 503,
+    );
+    for (let again = 0; again < 5; again++) {
+      const answer = await sendRaw(port, [`${head}Content-Length: ${size}\r\n\r\n`, Buffer.alloc(size, ' ')], /$^/);
+      expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    }
+    first.destroy();
   });
 });
 

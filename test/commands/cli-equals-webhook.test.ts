@@ -82,10 +82,10 @@ describe('the command line and the webhook give the same answer', () => {
           if (response.patch !== undefined) patched++;
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     // Otherwise two that never say anything would agree as well.
-    expect(patched).toBeGreaterThan(20);
+    expect(patched).toBeGreaterThan(10);
   });
 
   test('to the Pod of a Deployment: the template changes as the Pod does', async () => {
@@ -123,7 +123,7 @@ describe('the command line and the webhook give the same answer', () => {
         const here = operations.map(({ op, path, value }) => ({ op, path: path.replace('/spec/template', ''), value }));
         expect(here).toEqual(patchOf(response));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -11,15 +11,25 @@ import { readText, root } from './files.ts';
 // What `make run` starts once the build is there; on ports of its own, so that one may be running beside the tests.
 const port = 28_443;
 const certDir = mkdtempSync(join(tmpdir(), 'aloft-try-'));
-afterAll(() => rmSync(certDir, { recursive: true }));
+const started: ChildProcess[] = [];
+
+afterAll(() => {
+  // Whatever a test that failed left behind; it takes the webhook with it.
+  for (const child of started) child.kill('SIGTERM');
+  rmSync(certDir, { recursive: true });
+});
 
 test('the build is there: npm run build', () => expect(existsSync(`${root}dist/main.js`)).toBe(true));
 
 test('make run shows what the README says, in 80 columns, and ends with code 0 on Ctrl-C', async () => {
   const child = start();
   const output = await readUntil(child, 'Ctrl-C stops it.');
-  expect(isExcerpt(shownInReadme(), settled(output))).toBe(true);
-  expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(isExcerpt(shownInReadme(), settled(output)) ? shownInReadme() : settled(output)).toBe(shownInReadme());
+  expect(
+    settled(output)
+      .split('\n')
+      .filter((line) => line.length > 80),
+  ).toEqual([]);
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
@@ -36,8 +46,8 @@ test('make run says which port is in use, and ends with another code', async () 
   other.close();
 }, 30_000);
 
-const start = (): ChildProcess =>
-  spawn(process.execPath, ['scripts/try.ts'], {
+function start(): ChildProcess {
+  const child = spawn(process.execPath, ['scripts/try.ts'], {
     cwd: root,
     env: {
       ...process.env,
@@ -48,6 +58,9 @@ const start = (): ChildProcess =>
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.push(child);
+  return child;
+}
 
 /** What a process prints until it prints this, or ends. */
 function readUntil(child: ChildProcess, wanted: string): Promise<string> {

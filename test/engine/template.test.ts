@@ -51,11 +51,19 @@ describe('the Pod of a workload', () => {
     ],
     ['Job', workload('batch/v1', 'Job', bare), owned('batch/v1', 'Job', 'web')],
     [
-      'Job without a name',
-      { ...workload('batch/v1', 'Job', bare), metadata: null },
-      owned('batch/v1', 'Job', 'unnamed'),
+      'Job whose name is to be generated',
+      { ...workload('batch/v1', 'Job', bare), metadata: { generateName: 'web-' } },
+      owned('batch/v1', 'Job', 'web-xxxxx'),
     ],
-    ['Rollout', workload('argoproj.io/v1alpha1', 'Rollout', bare), owned('argoproj.io/v1alpha1', 'Rollout', 'web')],
+    [
+      'Rollout of Argo',
+      workload('argoproj.io/v1alpha1', 'Rollout', template),
+      {
+        labels: { app: 'web', 'rollouts-pod-template-hash': 'xxxxxxxxxx' },
+        name: 'ignored',
+        ...owned('apps/v1', 'ReplicaSet', 'web-xxxxxxxxxx'),
+      },
+    ],
     [
       'Service of Knative',
       workload('serving.knative.dev/v1', 'Service', bare),

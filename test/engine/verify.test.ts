@@ -38,6 +38,7 @@ describe('a patch is held back', () => {
   test.each<[string, Operation[]]>([
     ['where a parent is missing', [add('/metadata/annotations/a', '1')]],
     ['where a parent is no object', [add('/metadata/labels/a/b', '1')]],
+    ['where a parent is only inherited', [add('/__proto__/polluted', '1')]],
     ['where a member to replace is missing', [replace('/metadata/labels/b', '1')]],
     ['where a member to replace is only inherited', [replace('/metadata/labels/toString', '1')]],
     ['beyond the end of a list', [add('/spec/list/3', 'z')]],

@@ -44,6 +44,12 @@ describe('the workload of a Pod', () => {
     ['a Deployment whose name ends alike', [owner('ReplicaSet', 'web-abc-abc')], hashed, 'Deployment web-abc'],
     ['a ReplicaSet of another hash', [owner('ReplicaSet', 'web-xyz')], hashed, 'ReplicaSet web-xyz'],
     ['a ReplicaSet without one', [owner('ReplicaSet', 'web-abc')], {}, 'ReplicaSet web-abc'],
+    [
+      'a ReplicaSet of an Argo Rollout',
+      [owner('ReplicaSet', 'web-abc')],
+      { 'rollouts-pod-template-hash': 'abc' },
+      'Rollout web',
+    ],
     ['a ReplicaSet with an empty one', [owner('ReplicaSet', 'web-')], { 'pod-template-hash': '' }, 'ReplicaSet web-'],
     ['a CronJob, by the minute', [owner('Job', 'import-29384400')], {}, 'CronJob import'],
     ['a CronJob of old, by the second', [owner('Job', 'import-1763064000')], {}, 'CronJob import'],

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { dryRun } from '../../src/commands/dry-run.js';
+import type { Finding } from '../../src/model/finding.js';
+import { because } from '../../src/model/reason.js';
+import type { Mode } from '../../src/policy/policy.js';
+import { diffReport } from '../../src/reports/diff.js';
+import { jsonReport } from '../../src/reports/json.js';
+import { createPaint } from '../../src/reports/paint.js';
+import { summaryReport, tally } from '../../src/reports/summary.js';
+import { traceReport } from '../../src/reports/trace.js';
+import { yamlReport } from '../../src/reports/yaml.js';
+import { planOf, ruleOf } from '../support/admission.js';
+import { configMap, deployment, podText } from '../support/manifests.js';
+import { today } from '../support/reviewing.js';
+
+const plain = createPaint(false);
+
+/** Manifests reviewed by one made-up rule. */
+function reviewBy(find: () => Finding, mode: Mode, ...texts: readonly string[]) {
+  const plan = planOf([{ rule: 'made-up', mode }], [ruleOf('made-up', find)]);
+  const sources = texts.map((text, index) => ({ file: `${index}.yaml`, text }));
+  return dryRun(sources, { plan, today, namespace: 'default' }).manifests;
+}
+
+const violated = (): Finding => ({ violation: because('agent-address', 'no agent is near') });
+const boom = (): never => {
+  throw new Error('made to fail');
+};
+const labelled = (): Finding => ({ edits: [{ kind: 'label', key: 'k', value: 'v', reason: because('policy-env') }] });
+
+describe('a violation', () => {
+  test.each<[Mode, number, string]>([
+    ['enforce', 1, 'violation'],
+    ['warn', 0, 'warning'],
+    ['audit', 0, 'warning'],
+  ])('in mode %s counts %i, and is a %s beside the counts', (mode, violations, word) => {
+    const manifests = reviewBy(violated, mode, podText());
+    expect(tally(manifests)).toEqual({ objects: 1, changed: 0, violations, untouched: 0 });
+    expect(summaryReport(manifests)).toBe(
+      `0.yaml:1:1: ${word}: Pod cart: made-up: no agent is near\n1 object reviewed, 0 to change, ${violations} violation${violations === 1 ? '' : 's'}, 0 other documents\n`,
+    );
+    expect(traceReport(manifests, plain)).toContain(
+      `  made-up (${mode}): violation\n    - agent-address: no agent is near\n`,
+    );
+    expect(diffReport(manifests, plain)).toBe('');
+    expect(JSON.parse(jsonReport(manifests)).items[0].findings).toEqual([
+      {
+        rule: 'made-up',
+        name: 'made-up',
+        mode,
+        outcome: 'violated',
+        reasons: [{ code: 'agent-address', message: 'no agent is near' }],
+      },
+    ]);
+  });
+
+  test('through the Pods of a workload is that of the workload', () => {
+    expect(summaryReport(reviewBy(violated, 'enforce', configMap, deployment))).toBe(
+      '1.yaml:2:1: violation: Deployment cart: made-up: no agent is near\n1 object reviewed, 0 to change, 1 violation, 1 other document\n',
+    );
+  });
+});
+
+describe('a rule that fails', () => {
+  const manifests = reviewBy(boom, 'enforce', podText());
+  test('is a warning beside the counts', () => {
+    expect(summaryReport(manifests)).toBe(
+      '0.yaml:1:1: warning: Pod cart: made-up: made-up stopped\n1 object reviewed, 0 to change, 0 violations, 0 other documents\n',
+    );
+  });
+  test('is named a fault of aloft in the trace', () => {
+    expect(traceReport(manifests, plain)).toContain(
+      'made-up (enforce): failed, a fault of aloft\n    - rule-failed: made-up stopped\n',
+    );
+  });
+  test('leaves the manifest as it is, and its error out of the report', () => {
+    expect(yamlReport(manifests)).toBe(podText());
+    expect(jsonReport(manifests)).not.toContain('made to fail');
+  });
+});
+
+describe('counts', () => {
+  test.each<[readonly string[], string]>([
+    [[], '0 objects reviewed, 0 to change, 0 violations, 0 other documents\n'],
+    [['# nothing\n---\n'], '0 objects reviewed, 0 to change, 0 violations, 0 other documents\n'],
+    [[podText()], '1 object reviewed, 1 to change, 0 violations, 0 other documents\n'],
+    [
+      [podText(), podText(), configMap, `${configMap}---\n${configMap}`],
+      '2 objects reviewed, 2 to change, 0 violations, 3 other documents\n',
+    ],
+  ])('%#', (texts, line) => {
+    expect(summaryReport(reviewBy(labelled, 'enforce', ...texts))).toBe(line);
+  });
+});
+
+describe('colours', () => {
+  test('are there, or not', () => {
+    expect(createPaint(true).red('x')).toBe('\u001b[31mx\u001b[39m');
+    expect(plain.red('x')).toBe('x');
+  });
+});

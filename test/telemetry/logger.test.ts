@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogger, type Level, levels } from '../../src/telemetry/logger.js';
+import { build, mainFile } from '../support/program.js';
+
+function linesAt(level: Level): readonly Record<string, unknown>[] {
+  const log: string[] = [];
+  const logger = createLogger(level, { write: (line) => void log.push(line) });
+  for (const name of ['debug', 'info', 'warn', 'error'] as const) logger[name]({ uid: 'u' }, `at ${name}`);
+  return log.map((line) => JSON.parse(line));
+}
+
+test.each<[Level, readonly string[]]>([
+  ['debug', ['debug', 'info', 'warn', 'error']],
+  ['info', ['info', 'warn', 'error']],
+  ['warn', ['warn', 'error']],
+  ['error', ['error']],
+  ['silent', []],
+])('at %s these are written: %j', (level, written) => {
+  expect(linesAt(level).map((line) => line['level'])).toEqual(written);
+});
+
+test('there are no other levels', () => {
+  expect(levels).toEqual(['debug', 'info', 'warn', 'error', 'silent']);
+});
+
+test('a line has its level by name, its time, its fields and its message, and nothing of the machine', () => {
+  expect(linesAt('error')).toEqual([
+    {
+      level: 'error',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      uid: 'u',
+      msg: 'at error',
+    },
+  ]);
+});
+
+describe('the destination', () => {
+  beforeAll(build, 60_000);
+  const module_ = JSON.stringify(mainFile.replace('main.js', 'telemetry/logger.js'));
+  const log = (rest: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { createLogDestination, createLogger } from ${module_};
+        const destination = createLogDestination();
+        const logger = createLogger('info', destination);
+        ${rest}`,
+      ],
+      { encoding: 'utf8' },
+    );
+  const countOf = (text: string): number => text.split('\n').filter((line) => line.endsWith('"msg":"one"}')).length;
+
+  test('is standard error, and loses nothing that is flushed', () => {
+    const { stdout, stderr, status } = log(
+      `for (let i = 0; i < 1000; i++) logger.info('one'); destination.flushSync();`,
+    );
+    expect([stdout, countOf(stderr), status]).toEqual(['', 1000, 0]);
+  });
+
+  test('writes within a second what waits for more', () => {
+    const { stderr } = log(`logger.info('one'); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000);`);
+    expect(countOf(stderr)).toBe(1);
+  });
+});
