@@ -1,7 +1,7 @@
 # Everything here needs Node.js with npm, of any version from 20 on: the project brings its own Node.js.
 
 NODE := node_modules/.bin/node
-NPM := npm --no-audit --no-fund --loglevel=error
+NPM := npm --no-audit --no-fund
 INSTALLED := node_modules/.package-lock.json
 
 .PHONY: help run test build bench clean

@@ -40,6 +40,7 @@ export async function start(say: (line: string) => void): Promise<Webhook> {
     const entry = parseEntry(line);
     for (const shown of entry === undefined ? [line] : showEntry(entry)) say(shown);
     if (entry?.['msg'] === 'serving') serving.resolve();
+    if (line.includes('is in use')) say('Or, for example: ALOFT_PORT=9443 ALOFT_METRICS_PORT=9091 make run');
   });
   // Only then is it ours that answers on the port, and not what stood there before.
   const gaveUp = await Promise.race([serving.promise.then(() => false), ended.then(() => true)]);

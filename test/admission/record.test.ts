@@ -100,7 +100,10 @@ describe('the verdict', () => {
     expect(lines[0]).toMatchObject({ verdict });
     const kind = verdict === 'ignored' ? 'other' : 'Pod';
     expect(await read('aloft_reviews_total')).toMatch(new RegExp(`\\{kind="${kind}",verdict="${verdict}"\\} 1$`, 'm'));
-    expect(await read('aloft_review_seconds')).toMatch(new RegExp(`_count\\{kind="${kind}"\\} 1$`, 'm'));
+    const seconds = await read('aloft_review_seconds');
+    expect(seconds).toMatch(new RegExp(`_count\\{kind="${kind}"\\} 1$`, 'm'));
+    // Five of them are thousandths.
+    expect(seconds).toMatch(new RegExp(`_sum\\{kind="${kind}"\\} 0\\.0`, 'm'));
   });
 });
 

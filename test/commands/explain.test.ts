@@ -131,6 +131,16 @@ test('sentences are wrapped at 80 columns; a word that is longer stays whole', a
   expect(out.replaceAll(/\s+/g, ' ')).toContain(`exempt-by-policy: ${long}`);
 });
 
+test('a line has room for exactly 80', async () => {
+  const { out } = await withPolicy(
+    `  rules: [{rule: tracer-env}]\n  exemptions: [{rules: ["*"], reason: "${'x '.repeat(200).trim()}"}]\n`,
+    podText(),
+  );
+  const widest = Math.max(...out.split('\n').map((line) => line.length));
+  // Words of one letter, with a space between: 79 or 80.
+  expect([79, 80]).toContain(widest);
+});
+
 test('has colours for a person, and the same text', async () => {
   const plain = await explain(agentPod);
   const coloured = await aloft(['explain', '-'], { stdin: agentPod, colour: true });

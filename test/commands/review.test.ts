@@ -33,6 +33,7 @@ describe('the input', () => {
     'a.yml': podNamed('a'),
     'c/d.json': JSON.stringify(parse(podNamed('d'))),
     'c/c.yaml': podNamed('c'),
+    'aa/e.yaml': podNamed('e'),
     'notes.txt': brokenYaml,
     'values.yaml.gotmpl': brokenYaml,
     'chart.tgz': 'x',
@@ -46,10 +47,9 @@ describe('the input', () => {
   test('is a folder with everything below it that is YAML or JSON, in order', async () => {
     const dir = await folders.create(files);
     expect(await reviewed(dir)).toEqual(
-      Object.entries({ 'a.yml': 'a', 'b.yaml': 'b', 'c/c.yaml': 'c', 'c/d.json': 'd' }).map(([file, name]) => [
-        join(dir, file),
-        name,
-      ]),
+      Object.entries({ 'a.yml': 'a', 'aa/e.yaml': 'e', 'b.yaml': 'b', 'c/c.yaml': 'c', 'c/d.json': 'd' }).map(
+        ([file, name]) => [join(dir, file), name],
+      ),
     );
   });
 
