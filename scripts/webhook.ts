@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ExplainedOperation } from './explained-diff.ts';
 
 const { env, execPath } = process;
-const port = env['ALOFT_PORT'] ?? '8443';
+const port = env['ALOFT_HTTPS_PORT'] ?? '8443';
 const metricsPort = env['ALOFT_METRICS_PORT'] ?? '9090';
 
 /** Where the webhook is found; `aloft serve` reads the same variables. */
@@ -40,7 +40,7 @@ export async function start(say: (line: string) => void): Promise<Webhook> {
     const entry = parseEntry(line);
     for (const shown of entry === undefined ? [line] : showEntry(entry)) say(shown);
     if (entry?.['msg'] === 'serving') serving.resolve();
-    if (line.includes('is in use')) say('Or, for example: ALOFT_PORT=9443 ALOFT_METRICS_PORT=9091 make run');
+    if (line.includes('is in use')) say('Or, for example: ALOFT_HTTPS_PORT=9443 ALOFT_METRICS_PORT=9091 make run');
   });
   // Only then is it ours that answers on the port, and not what stood there before.
   const gaveUp = await Promise.race([serving.promise.then(() => false), ended.then(() => true)]);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
 import { run } from './commands/program.js';
-import { exit, type Terminal } from './commands/terminal.js';
+import { exit, internalError, type Terminal } from './commands/terminal.js';
 
 const { env, stdout, stderr, stdin } = process;
 
@@ -27,7 +27,5 @@ stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), terminal).catch((error: unknown) => {
-  const stack = error instanceof Error ? error.stack : String(error);
-  stderr.write(`aloft: a fault of aloft itself, please report it:\n${stack}\n`);
-  return exit.internal;
+  return internalError(terminal, [error instanceof Error ? (error.stack ?? error.message) : String(error)]);
 });

@@ -1,6 +1,7 @@
 import { kindOf, operationOn } from '../engine/kinds.js';
 import type { Plan } from '../engine/plan.js';
 import { codesOf, type Review, review, type Step } from '../engine/review.js';
+import { showPath } from '../model/problem.js';
 import { warns } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
 import { type AdmissionRequest, type AdmissionResponse, encodePatch } from './admission-review.js';
@@ -50,7 +51,8 @@ const longestWarning = 120;
 
 function warningsOf({ steps, fault }: Review, phase: Phase): readonly string[] {
   const texts: string[] = [];
-  if (fault !== undefined && phase === 'mutate') texts.push(`aloft: ${fault.reason.message}`);
+  if (fault !== undefined && phase === 'mutate')
+    texts.push(`aloft: ${fault.at === undefined ? '' : `${showPath(fault.at)}: `}${fault.reason.message}`);
   for (const step of steps) {
     if (step.mode === 'audit' || !('reason' in step)) continue;
     const wanted = phase === 'mutate' ? warns(step.reason.code) : step.outcome === 'violated' && step.mode === 'warn';

@@ -23,7 +23,7 @@ export type AppDependencies = {
 
 /**
  * A 3 MiB object arrives as 18 MiB, because the API server's encoder writes `<`, `>` and `&` as six bytes each; a
- * smaller limit would let a padded Pod past every rule (facts/webhook.md, finding 2).
+ * smaller limit would let a padded Pod past every rule.
  */
 const defaultMaxBodyBytes = 20 * 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /** From where on a replica turns requests away, so that the API server tries another one. */
 export type LoadLimits = { readonly bytesInFlight: number; readonly eventLoopDelayMs: number };
 
-/** Bodies of up to 18 MiB arrive (facts/webhook.md §1.3): a few of them may be in memory at once, not fifty. */
+/** Bodies of up to 18 MiB arrive: a few of them may be in memory at once, not fifty. */
 export const defaultLoadLimits: LoadLimits = { bytesInFlight: 64 * 1024 * 1024, eventLoopDelayMs: 500 };
 
 /** What admits work while there is room for it. */

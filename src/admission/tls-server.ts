@@ -31,7 +31,7 @@ export type TlsServer = {
   /** Serves new connections with this pair; open ones stay. Returns why not, and then nothing changes. */
   readonly useCertificate: (pair: CertificatePair) => readonly string[];
   /** Starts to accept connections; returns the port, which the system chose if 0 was asked for. */
-  readonly listen: (port: number, host: string) => Promise<number>;
+  readonly listen: (port: number, host?: string) => Promise<number>;
   /** Serves until no client is left, then stops; see `prepareDrain`. Times other than the server's are for this once. */
   readonly drain: (times?: DrainTimes) => Promise<Drained>;
 };
@@ -122,7 +122,7 @@ function surviveClients(server: Server): void {
   });
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.once('error', reject);
   server.listen(port, host, () => {

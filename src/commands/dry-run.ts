@@ -3,12 +3,13 @@ import { admit, type Surroundings } from '../admission/admit.js';
 import { kinds } from '../engine/kinds.js';
 import type { ExplainedOperation } from '../engine/operation.js';
 import { planPolicy } from '../engine/plan.js';
+import type { Review } from '../engine/review.js';
 import { retarget, subjectOf } from '../engine/template.js';
 import { positionOf } from '../manifests/position.js';
 import { readManifests } from '../manifests/read.js';
 import { unpack } from '../manifests/unpack.js';
 import { asRecord, asText } from '../model/json.js';
-import type { Path } from '../model/problem.js';
+import { type Path, showPath } from '../model/problem.js';
 import type { ReviewedManifest, ReviewedObject } from '../reports/reviewed.js';
 import { registry } from '../rules/registry.js';
 import { ownNamespace } from './defaults.js';
@@ -16,8 +17,13 @@ import { readInputs, type Source } from './inputs.js';
 import { loadPolicy } from './policy-file.js';
 import type { Terminal } from './terminal.js';
 
-/** Every document of the input, reviewed; and what could not be read, as `file:line:column: message`. */
-export type DryRun = { readonly manifests: readonly ReviewedManifest[]; readonly problems: readonly string[] };
+/** Every document of the input, reviewed; and what is wrong with the input, as `file:line:column: message`. */
+export type DryRun = {
+  readonly manifests: readonly ReviewedManifest[];
+  readonly problems: readonly string[];
+  /** What went wrong with aloft itself, with the stack. */
+  readonly faults: readonly string[];
+};
 
 export type DryRunOptions = {
   readonly policy?: string;
@@ -28,12 +34,12 @@ export type DryRunOptions = {
 /** Reads the policy and the input, and reviews all of it; without a good policy nothing is reviewed. */
 export async function runDry(paths: readonly string[], options: DryRunOptions, terminal: Terminal): Promise<DryRun> {
   const loaded = await loadPolicy(options.policy);
-  if ('problems' in loaded) return { manifests: [], problems: loaded.problems };
+  if ('problems' in loaded) return { manifests: [], problems: loaded.problems, faults: [] };
   const inputs = await readInputs(paths, terminal);
   const today = new Date().toISOString().slice(0, 10);
   const plan = planPolicy(loaded.policy, registry);
   const run = dryRun(inputs.sources, { plan, today, ownNamespace, namespace: options.namespace });
-  return { manifests: run.manifests, problems: [...inputs.problems, ...run.problems] };
+  return { ...run, problems: [...inputs.problems, ...run.problems] };
 }
 
 export type DryRunSettings = Surroundings & Pick<DryRunOptions, 'namespace'>;
@@ -42,38 +48,57 @@ export type DryRunSettings = Surroundings & Pick<DryRunOptions, 'namespace'>;
 export function dryRun(sources: readonly Source[], settings: DryRunSettings): DryRun {
   const manifests: ReviewedManifest[] = [];
   const problems: string[] = [];
+  const faults: string[] = [];
   for (const { file, text } of sources) {
     for (const manifest of readManifests(file, text)) {
       for (const { line, column, message } of manifest.problems) problems.push(`${file}:${line}:${column}: ${message}`);
       const objects = unpack(manifest).flatMap(({ value, path }) => {
         const outcome = reviewValue(value, settings);
         if (outcome === undefined) return [];
-        const { line, column } = positionOf(manifest, path);
-        if (typeof outcome === 'string') {
-          problems.push(`${file}:${line}:${column}: ${outcome}`);
+        const tell = (at: Path, message: string): string => {
+          const { line, column } = positionOf(manifest, [...path, ...at]);
+          return `${file}:${line}:${column}: ${at.length === 0 ? '' : `${showPath(at)}: `}${message}`;
+        };
+        if ('problem' in outcome) {
+          problems.push(tell(outcome.at, outcome.problem));
           return [];
         }
-        const fault = outcome.review.fault;
-        if (fault !== undefined) problems.push(`${file}:${line}:${column}: ${fault.reason.message}`);
-        return [{ ...outcome, file, line, column, operations: shift(outcome.operations, path) }];
+        const { objectPath, ...object } = outcome;
+        const { fault } = object.review;
+        if (fault?.at !== undefined) problems.push(tell([...objectPath, ...fault.at], fault.reason.message));
+        faults.push(...faultsOf(object.review).map((message) => tell([], message)));
+        const operations = shift(object.operations, path);
+        return [{ ...object, file, ...positionOf(manifest, path), operations }];
       });
       manifests.push({ manifest, objects });
     }
   }
-  return { manifests, problems };
+  return { manifests, problems, faults };
 }
 
-type Outcome = Omit<ReviewedObject, 'file' | 'line' | 'column'>;
+/** What stopped on the way, which the webhook would have allowed and logged. */
+function faultsOf({ steps, fault }: Review): readonly string[] {
+  const errors = steps.flatMap((step) =>
+    step.outcome === 'failed' ? [{ reason: step.reason, error: step.error }] : [],
+  );
+  const all = fault !== undefined && fault.at === undefined ? [...errors, fault] : errors;
+  return all.map(({ reason, error }) => `${reason.message}: ${(error as Error | undefined)?.stack ?? String(error)}`);
+}
 
-function reviewValue(value: unknown, settings: DryRunSettings): Outcome | string | undefined {
+/** `objectPath` is where in the value the object stands, or the template of the Pod that stands for it. */
+type Outcome = Omit<ReviewedObject, 'file' | 'line' | 'column'> & { readonly objectPath: Path };
+type Unreadable = { readonly problem: string; readonly at: Path };
+
+function reviewValue(value: unknown, settings: DryRunSettings): Outcome | Unreadable | undefined {
   const object = asRecord(value);
   return object['kind'] === 'AdmissionReview' ? reviewRequest(value, settings) : reviewObject(value, settings);
 }
 
 /** An AdmissionReview is answered as it stands. */
-function reviewRequest(value: unknown, settings: DryRunSettings): Outcome | string | undefined {
+function reviewRequest(value: unknown, settings: DryRunSettings): Outcome | Unreadable {
   const parsed = parseAdmissionReview(value);
-  if ('problem' in parsed) return `${parsed.problem.path}: ${parsed.problem.message}`;
+  if ('problem' in parsed)
+    return { problem: parsed.problem.message, at: parsed.problem.path.split('.').filter(Boolean) };
   const { apiVersion, kind, name, namespace } = parsed.value;
   const { response, review } = admit(parsed.value, 'mutate', settings);
   const nothing = { kind: 'Pod', steps: [], operations: [], after: parsed.value.object } as const;
@@ -85,6 +110,7 @@ function reviewRequest(value: unknown, settings: DryRunSettings): Outcome | stri
     review: review ?? nothing,
     operations: shift(review?.operations ?? [], ['request', 'object']),
     answer: envelope(apiVersion, response),
+    objectPath: ['request', 'object'],
   };
 }
 
@@ -116,6 +142,7 @@ function reviewObject(value: unknown, settings: DryRunSettings): Outcome | undef
     namespace,
     review,
     operations: retarget(review.operations, subject, value),
+    objectPath: subject.path,
   };
 }
 

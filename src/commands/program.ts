@@ -87,9 +87,12 @@ function addServe(program: Command, terminal: Terminal, done: Done): void {
     ['aloft serve --policy policy.yaml --log-level debug', 'with every decision in the log'],
   ])
     .description('serve admission reviews over HTTPS, until told to stop')
-    .addOption(setting('--port <number>', 'HTTPS: /mutate, /validate').default(8443).argParser(parsePort))
+    // Not ALOFT_PORT: Kubernetes sets that one to tcp://… for a Service called aloft.
+    .addOption(
+      setting('--port <number>', 'HTTPS: /mutate, /validate', 'ALOFT_HTTPS_PORT').default(8443).argParser(parsePort),
+    )
     .addOption(setting('--metrics-port <number>', 'HTTP: /livez, /readyz, /metrics').default(9090).argParser(parsePort))
-    .addOption(setting('--host <address>', 'address to listen on').default('::', 'all of them'))
+    .addOption(setting('--host <address>', 'address to listen on (default: all of them)'))
     .addOption(setting('--cert-dir <folder>', 'tls.crt, tls.key, ca.crt; made where there are none').default('./certs'))
     .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
     .addOption(setting('--service <name>', 'name of the Service that leads here').default(ownService))
@@ -146,9 +149,9 @@ function pathsOf(command: Command, paths: readonly string[], { filename = [] }: 
 const logLevels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** An option with its equivalent in the environment: `--cert-dir` is `ALOFT_CERT_DIR`. */
-function setting(flags: string, description: string): Option {
+function setting(flags: string, description: string, variable?: string): Option {
   const option = new Option(flags, description);
-  return option.env(`ALOFT_${option.name().replaceAll('-', '_').toUpperCase()}`);
+  return option.env(variable ?? `ALOFT_${option.name().replaceAll('-', '_').toUpperCase()}`);
 }
 
 function parsePort(text: string): number {

@@ -5,7 +5,7 @@ import type { ReviewedManifest } from '../reports/reviewed.js';
 import { summaryReport, tally } from '../reports/summary.js';
 import { yamlReport } from '../reports/yaml.js';
 import { type DryRunOptions, runDry } from './dry-run.js';
-import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
+import { type ExitCode, exit, internalError, type Terminal, usageError } from './terminal.js';
 
 export const reviewFormats = ['diff', 'yaml', 'json'] as const;
 
@@ -22,6 +22,7 @@ export async function review(paths: readonly string[], options: ReviewOptions, t
   if (run.problems.length > 0 && run.manifests.length === 0) return problems;
   terminal.out(reports[options.output](run.manifests, createPaint(terminal.colour)));
   terminal.err(summaryReport(run.manifests));
+  if (run.faults.length > 0) return internalError(terminal, run.faults);
   if (run.problems.length > 0) return problems;
   const { changed, violations } = tally(run.manifests);
   return violations > 0 || (options.check === true && changed > 0) ? exit.findings : exit.clean;

@@ -18,7 +18,8 @@ import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 export type ServeOptions = {
   readonly port: number;
   readonly metricsPort: number;
-  readonly host: string;
+  /** All addresses unless one is named. */
+  readonly host?: string;
   readonly certDir: string;
   readonly policy?: string;
   readonly logLevel: Level;
@@ -42,7 +43,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const destination = createLogDestination();
   const telemetry = { logger: createLogger(options.logLevel, destination), metrics: createMetrics(version) };
   const { logger } = telemetry;
-  const signalled = untilSignalled();
+  const signalled = untilSignalled((err) => logger.error({ err }, 'fault of aloft, it drains and stops'));
   const parts = assemble(options, loaded, local, telemetry, signalled);
   try {
     await listen(parts.health, metricsPort, host);
@@ -56,14 +57,14 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   logger.info({ port, metricsPort, certDir, made: local.made, expires, policy }, 'serving');
   for (const warning of local.warnings) logger.warn({ warning }, 'certificate');
 
-  const signal = await signalled.promise;
-  logger.info({ signal }, 'draining');
+  const stop = await signalled.promise;
+  logger.info({ stop }, 'draining');
   // Somebody at a terminal waits for the prompt; in a cluster, clients still have to learn that we go.
-  const { cut } = await parts.server.drain(signal === 'SIGINT' ? atTerminal : undefined);
+  const { cut } = await parts.server.drain(stop === 'SIGINT' ? atTerminal : undefined);
   logger.info({ cut }, 'stopped');
   parts.stop();
   destination.flushSync();
-  return exit.clean;
+  return stop === 'fault' ? exit.internal : exit.clean;
 }
 
 const atTerminal = { minimumMs: 0, hardStopMs: 1000, everyMs: 50 };
@@ -127,7 +128,7 @@ function createCalendar(): () => string {
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, host, resolve);

@@ -12,6 +12,12 @@ export type Terminal = {
 export const exit = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
+/** Says what went wrong with aloft itself, for whoever can mend it. */
+export function internalError(terminal: Terminal, faults: readonly string[]): ExitCode {
+  for (const fault of faults) terminal.err(`aloft: a fault of aloft itself, please report it:\n${fault}\n`);
+  return exit.internal;
+}
+
 /** Says what is wrong with the command's input, a line each. */
 export function usageError(terminal: Terminal, problems: readonly string[]): ExitCode {
   for (const problem of problems) terminal.err(`aloft: ${problem}\n`);

@@ -1,5 +1,6 @@
 import type { Edit } from '../model/edit.js';
 import type { Kind, ObjectOf, Pod } from '../model/kubernetes.js';
+import type { Path } from '../model/problem.js';
 import { because, type Reason, type ReasonCode } from '../model/reason.js';
 import { parseObject } from '../model/shape.js';
 import type { Context } from '../policy/context.js';
@@ -19,8 +20,11 @@ export type Review = {
   /** The object with the operations applied. */
   readonly after: unknown;
   /** What went wrong with the review as a whole: the object, or our patch. */
-  readonly fault?: { readonly reason: Reason; readonly error?: unknown };
+  readonly fault?: Fault;
 };
+
+/** `at` is where in a malformed object, `error` what stopped us. */
+export type Fault = { readonly reason: Reason; readonly at?: Path; readonly error?: unknown };
 
 /** What one rule decided, and what became of it. */
 export type Step = { readonly rule: string; readonly name: string; readonly mode: Mode } & Outcome;
@@ -41,8 +45,8 @@ export function review<K extends Kind>(kind: K, raw: unknown, context: Context, 
   const parsed = parseObject(kind, raw);
   if ('problem' in parsed) {
     const { path, expected, got } = parsed.problem;
-    const reason = because('malformed-object', `${path || kind}: expected ${expected}, got ${got}`);
-    return { kind, steps: [], operations: [], after: raw, fault: { reason } };
+    const reason = because('malformed-object', `expected ${expected}, got ${got}`);
+    return { kind, steps: [], operations: [], after: raw, fault: { reason, at: path } };
   }
   const steps: Step[] = [];
   const applied: AppliedEdit[] = [];

@@ -1,9 +1,9 @@
 import { isRecord } from './json.js';
 import type { Kind, ObjectOf } from './kubernetes.js';
-import { showPath } from './problem.js';
+import type { Path } from './problem.js';
 
-/** What is wrong with an object: where (`spec.containers[0].name`), what was expected there, what came. */
-export type ShapeProblem = { readonly path: string; readonly expected: string; readonly got: string };
+/** What is wrong with an object: where in it, what was expected there, what came. */
+export type ShapeProblem = { readonly path: Path; readonly expected: string; readonly got: string };
 
 /**
  * An unknown value as an object of the kind, or the first thing about it that is not shaped as the kind requires.
@@ -16,7 +16,7 @@ export function parseObject<K extends Kind>(
   const fault = shapes[kind](raw);
   if (fault === undefined) return { value: raw as ObjectOf<K> }; // the one place where a shape becomes a type
   const { where, expected, value } = fault;
-  return { problem: { path: showPath(where.toReversed()), expected, got: describe(value) } };
+  return { problem: { path: where.toReversed(), expected, got: describe(value) } };
 }
 
 /** A fault found while walking down; `where` collects the way on the way up, innermost first. */

@@ -68,7 +68,7 @@ export function createPolicySchema(rules: readonly RuleSettings[]) {
     z.strictObject({
       rule: z.literal(id),
       name: ruleName.optional().describe('needed when the policy uses the rule more than once'),
-      mode: z.enum(modes).default('enforce'),
+      mode: z.enum(modes).default('enforce').describe('how the rule acts: see the modes'),
       match: match.default({}),
       settings: settings.prefault({}),
     }),

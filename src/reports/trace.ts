@@ -23,8 +23,8 @@ function traceStep(step: Step, paint: Paint): string[] {
   if ('reason' in step) return [head, ...explain(step.reason, '-')];
   return [
     head,
-    ...step.edits.flatMap((edit) => [`    + ${describeEdit(edit)}`, ...explain(edit.reason, ' ', 8)]),
-    ...step.inPlace.map((edit) => `    = ${describeEdit(edit)}, already so`),
+    ...step.edits.flatMap((edit) => [...wrap(`+ ${describeEdit(edit)}`, 4), ...explain(edit.reason, ' ', 8)]),
+    ...step.inPlace.flatMap((edit) => wrap(`= ${describeEdit(edit)}, already so`, 4)),
     ...step.notes.flatMap((note) => explain(note, '!')),
   ];
 }
@@ -46,10 +46,10 @@ function describeEdit(edit: Edit): string {
   switch (edit.kind) {
     case 'label':
     case 'annotation':
-      return `${edit.kind} ${edit.key}: "${edit.value}"`;
+      return `${edit.kind} ${edit.key}: ${quoted(edit.value)}`;
     case 'env': {
       const field = edit.env.valueFrom?.fieldRef?.fieldPath;
-      const value = field === undefined ? `"${edit.env.value ?? ''}"` : `from ${field}`;
+      const value = field === undefined ? quoted(edit.env.value ?? '') : `from ${field}`;
       return `env ${edit.env.name} = ${value} in ${edit.container.name}`;
     }
     case 'volume':
@@ -58,6 +58,9 @@ function describeEdit(edit: Edit): string {
       return `mount ${edit.mount.mountPath} in ${edit.container.name}`;
   }
 }
+
+/** In the quotes that do not occur in it: much of what is annotated is JSON. */
+const quoted = (value: string): string => (value.includes('"') ? `'${value}'` : `"${value}"`);
 
 const width = 80;
 

@@ -19,7 +19,8 @@ const settings = z.strictObject({
 
 /**
  * Keeps monitoring agents out of the mesh: a sidecar would make their start depend on istiod, break host traffic and
- * keep their Jobs alive (facts/mesh.md §1.5 and traps 1-6; facts/datadog.md §6 and traps 1-8).
+ * keep their Jobs alive (istio/istio pkg/kube/inject/inject.go and
+ * cni/pkg/util/podutil.go; the charts of the vendors).
  */
 export const agentsOutsideMesh: Rule<'Pod', z.infer<typeof settings>> = {
   id: 'agents-outside-mesh',

@@ -16,7 +16,7 @@ type Settings = z.infer<typeof settings>;
 
 /**
  * Has Datadog check every replica of Istio's control plane, through endpoint checks on its Services
- * (facts/datadog.md §1, §2 and traps 9-15; facts/mesh.md §3).
+ * (DataDog/integrations-core istio; DataDog/datadog-agent comp/core/autodiscovery; istio/istio manifests/charts).
  */
 export const datadogEndpointChecks: Rule<'Service', Settings> = {
   id: 'datadog-endpoint-checks',

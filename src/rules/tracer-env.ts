@@ -25,7 +25,10 @@ const transport = z.discriminatedUnion('via', [
 
 const settings = z
   .strictObject({
-    vendor: z.enum(tracers.map(({ id }) => id)).default(tracers[0].id),
+    vendor: z
+      .enum(tracers.map(({ id }) => id))
+      .default(tracers[0].id)
+      .describe('whose tracer the applications use'),
     agent: transport.prefault({ via: 'hostIP' }).describe('how tracers reach their agent or collector'),
     environment: z.string().min(1).optional().describe('the environment where no label says it'),
     propagators: z.array(z.string().min(1)).default([]).describe("trace context formats; the mesh's and the tracer's"),
@@ -57,7 +60,7 @@ function uniqueVariables({ value, issues }: z.core.ParsePayload<{ readonly name:
 
 /**
  * Tells the tracers in application containers where their agent is and who they are
- * (facts/datadog.md §3.2, §4 and traps 20-24; facts/mesh.md §8 and traps 19-21).
+ * (DataDog/datadog-agent pkg/clusteragent/admission/mutate; open-telemetry/opentelemetry-operator internal/instrumentation).
  */
 export const tracerEnv: Rule<'Pod', Settings> = {
   id: 'tracer-env',

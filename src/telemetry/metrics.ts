@@ -64,24 +64,29 @@ export function createMetrics(version: string) {
       help: 'How many policies have been in force since the start; the first is 1.',
       registers,
     }),
-    policyReloads: new Counter({
-      name: 'aloft_policy_reloads_total',
-      help: 'Changes of the policy file that were noticed, by whether the new policy is in force.',
-      labelNames: ['result'] as const,
+    policyReloads: createReloads(
+      'aloft_policy_reloads_total',
+      'Changes of the policy file that were noticed, by whether the new policy is in force.',
       registers,
-    }),
+    ),
     certificateExpiry: new Gauge({
       name: 'aloft_certificate_not_after_seconds',
       help: 'When the certificate that is served expires, in seconds since 1970.',
       registers,
     }),
-    certificateReloads: new Counter({
-      name: 'aloft_certificate_reloads_total',
-      help: 'Changes of the certificate that were noticed, by whether the new one is served.',
-      labelNames: ['result'] as const,
+    certificateReloads: createReloads(
+      'aloft_certificate_reloads_total',
+      'Changes of the certificate that were noticed, by whether the new one is served.',
       registers,
-    }),
+    ),
   };
+}
+
+/** A counter by result; both series are there from the start, so that an alert sees the first failure as an increase. */
+function createReloads(name: string, help: string, registers: Registry[]) {
+  const reloads = new Counter({ name, help, labelNames: ['result'] as const, registers });
+  for (const result of ['loaded', 'rejected']) reloads.inc({ result }, 0);
+  return reloads;
 }
 
 /** Findings are counted in a plain map and handed over when Prometheus asks: several of them come with every Pod. */

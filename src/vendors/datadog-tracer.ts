@@ -5,7 +5,8 @@ import { type EnvGroup, fromField, type Identity, type Known, type Tracer, type 
 export const datadogTracer = {
   id: 'datadog',
   name: 'Datadog',
-  source: 'facts/datadog.md §3.2 (agent address), §4 (variables), §9 traps 20, 21, 24',
+  source:
+    'DataDog/datadog-agent pkg/clusteragent/admission/mutate; DataDog/dd-trace-js and dd-trace-go, their configuration',
   transports: ['hostIP', 'service', 'socket'],
   identity: {
     service: [{ label: 'tags.datadoghq.com/<container>.service' }, { label: 'tags.datadoghq.com/service' }],

@@ -6,7 +6,7 @@ import { type EnvGroup, fromField, type Tracer, type TracerInput, type Transport
 export const opentelemetryTracer = {
   id: 'opentelemetry',
   name: 'OpenTelemetry',
-  source: 'facts/mesh.md §8; opentelemetry-operator internal/instrumentation/sdk.go',
+  source: 'open-telemetry/opentelemetry-operator internal/instrumentation/sdk.go',
   transports: ['hostIP', 'service'],
   identity: {
     service: [{ annotation: 'resource.opentelemetry.io/service.name' }],

@@ -171,6 +171,8 @@ test('what cannot be read is told, and the others explained', async () => {
 test('a fault of a Deployment that shows in its Pods is told where it stands', async () => {
   const { code, out, err } = await explain(deployment.replace('app: cart', 'app: 5'));
   expect(code).toBe(2);
-  expect(err).toMatch(/^aloft: <stdin>:2:1: .*metadata\.labels\.app: expected a string, got number 5\n$/);
+  expect(err).toMatch(
+    /^aloft: <stdin>:11:9: spec\.template\.metadata\.labels\.app: expected a string, got number 5\n$/,
+  );
   expect(out).not.toContain('edited');
 });

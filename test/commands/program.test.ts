@@ -125,7 +125,7 @@ describe('the environment', () => {
 
   test('has a name for every setting of the server', async () => {
     const { out } = await aloft(['serve', '--help']);
-    const names = ['PORT', 'METRICS_PORT', 'HOST', 'CERT_DIR', 'POLICY', 'SERVICE', 'NAMESPACE', 'LOG_LEVEL'];
+    const names = ['HTTPS_PORT', 'METRICS_PORT', 'HOST', 'CERT_DIR', 'POLICY', 'SERVICE', 'NAMESPACE', 'LOG_LEVEL'];
     for (const name of names) expect(out.replaceAll(/\s+/g, ' ')).toContain(`env: ALOFT_${name})`);
   });
 });

@@ -391,21 +391,21 @@ describe('an AdmissionReview', () => {
     [
       'without a uid',
       admissionReview({ uid: undefined }),
-      'request.uid: expected a string of 1 to 128 characters, which the answer repeats',
+      '62: request.uid: expected a string of 1 to 128 characters, which the answer repeats',
     ],
     [
       'that is an answer',
       { ...admissionReview(), request: undefined, response: {} },
-      'request: expected an object: a request, not a response, is reviewed',
+      '1: request: expected an object: a request, not a response, is reviewed',
     ],
     [
       'of an unknown version',
       admissionReview({}, 'admission.k8s.io/v2'),
-      'apiVersion: expected one of admission.k8s.io/v1, admission.k8s.io/v1beta1',
+      '27: apiVersion: expected one of admission.k8s.io/v1, admission.k8s.io/v1beta1',
     ],
   ])('%s is a problem of the input', async (_, review, message) => {
     const { code, err } = await reviewText(JSON.stringify(review));
-    expect([code, err.split('\n')[0]]).toEqual([2, `aloft: <stdin>:1:1: ${message}`]);
+    expect([code, err.split('\n')[0]]).toEqual([2, `aloft: <stdin>:1:${message}`]);
   });
 });
 
@@ -444,18 +444,18 @@ describe('input that cannot be reviewed', () => {
     [
       'a number for a label',
       podText('  labels:\n    app: cart\n    version: 1.10\n'),
-      'metadata.labels.version: expected a string, got number 1.1',
+      '13:5: metadata.labels.version: expected a string, got number 1.1',
     ],
     [
       'a boolean for an annotation',
       podText('  annotations:\n    sidecar.istio.io/inject: false\n'),
-      'metadata.annotations.sidecar.istio.io/inject: expected a string, got boolean false',
+      '12:5: metadata.annotations.sidecar.istio.io/inject: expected a string, got boolean false',
     ],
-    ['a list for labels', podText('  labels: [app]\n'), 'metadata.labels: expected an object, got a list'],
+    ['a list for labels', podText('  labels: [app]\n'), '11:3: metadata.labels: expected an object, got a list'],
   ])('as %s: where and why', async (_, text, message) => {
     const { code, out, err } = await reviewText(`${service}---\n${text}`);
     expect(code).toBe(2);
-    expect(err).toContain(`aloft: <stdin>:7:1: ${message}\n`);
+    expect(err).toContain(`aloft: <stdin>:${message}\n`);
     expect(out).toBe('');
   });
 

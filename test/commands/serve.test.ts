@@ -379,7 +379,7 @@ test('SIGTERM drains: not ready, still serving, every client asked to come elsew
   expect(tookMs).toBeGreaterThan(14_500);
   expect(tookMs).toBeLessThan(25_000);
   expect(leaving.lines().filter(({ msg }) => msg === 'draining' || msg === 'stopped')).toMatchObject([
-    { signal: 'SIGTERM' },
+    { stop: 'SIGTERM' },
     { cut: 0 },
   ]);
 }, 30_000);

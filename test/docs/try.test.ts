@@ -51,7 +51,7 @@ function start(): ChildProcess {
     cwd: root,
     env: {
       ...process.env,
-      ALOFT_PORT: String(port),
+      ALOFT_HTTPS_PORT: String(port),
       ALOFT_METRICS_PORT: String(port + 1),
       ALOFT_CERT_DIR: certDir,
       NODE_OPTIONS: '',

@@ -193,18 +193,18 @@ describe('faults of ours', () => {
     expect(fault).toMatchObject({ reason: { code: 'patch-failed' }, error: expect.any(Error) });
   });
 
-  test.each<[unknown, string]>([
-    [null, 'Pod: expected an object, got null'],
-    [[], 'Pod: expected an object, got a list'],
-    [{ spec: { containers: [{}] } }, 'spec.containers[0].name: expected a string, got nothing'],
-  ])('an object that is none, %j, is seen by no rule', (raw, message) => {
+  test.each<[unknown, (string | number)[], string]>([
+    [null, [], 'expected an object, got null'],
+    [[], [], 'expected an object, got a list'],
+    [{ spec: { containers: [{}] } }, ['spec', 'containers', 0, 'name'], 'expected a string, got nothing'],
+  ])('an object that is none, %j, is seen by no rule', (raw, at, message) => {
     const reviewed = reviewBy([broken], raw);
     expect(reviewed).toEqual({
       kind: 'Pod',
       steps: [],
       operations: [],
       after: raw,
-      fault: { reason: { code: 'malformed-object', message } },
+      fault: { reason: { code: 'malformed-object', message }, at },
     });
   });
 });

@@ -105,7 +105,7 @@ describe('the Pod of a workload', () => {
 
   test('of a template whose metadata is no object is found malformed', () => {
     const pod = podOf(workload('apps/v1', 'Deployment', { ...bare, metadata: 'web' }));
-    expect(parseObject('Pod', pod)).toMatchObject({ problem: { path: 'metadata' } });
+    expect(parseObject('Pod', pod)).toMatchObject({ problem: { path: ['metadata'] } });
   });
 });
 

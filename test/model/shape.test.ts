@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Kind } from '../../src/model/kubernetes.js';
+import { showPath } from '../../src/model/problem.js';
 import { parseObject } from '../../src/model/shape.js';
 
 const complaint = (kind: Kind, raw: unknown): string => {
   const parsed = parseObject(kind, raw);
   return 'value' in parsed
     ? 'fine'
-    : `${parsed.problem.path}: expected ${parsed.problem.expected}, got ${parsed.problem.got}`;
+    : `${showPath(parsed.problem.path)}: expected ${parsed.problem.expected}, got ${parsed.problem.got}`;
 };
 const inSpec = (spec: unknown) => ({ spec });
 const inContainer = (part: object) => inSpec({ containers: [{ name: 'a', ...part }] });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import type { ExplainedOperation } from '../../src/engine/operation.js';
 import type { Review, Step } from '../../src/engine/review.js';
+import { showPath } from '../../src/model/problem.js';
 import type { Reason } from '../../src/model/reason.js';
 
 const root = new URL('../fixtures/rules/', import.meta.url);
@@ -47,7 +48,11 @@ function readFixture(rule: string, name: string, folder: URL): Fixture {
 /** What came of a review, as the text of `expected.yaml`. */
 export function describeReview({ steps, fault }: Review, operations: readonly ExplainedOperation[]): string {
   const patch = operations.map(({ op, path, value }) => ({ op, path, value }));
-  const outcome = { ...(fault ? { fault: sayReason(fault.reason) } : {}), steps: steps.map(sayStep), patch };
+  const outcome = {
+    ...(fault ? { fault: `${showPath(fault.at ?? [])}: ${sayReason(fault.reason)}` } : {}),
+    steps: steps.map(sayStep),
+    patch,
+  };
   // Which parts are one and the same object is no part of the outcome.
   return stringify(outcome, { lineWidth: 0, aliasDuplicateObjects: false });
 }
