@@ -31,7 +31,7 @@ export async function start(name: keyof typeof ports, dir: string, pinned: boole
           certs,
         ];
   const command = pinned ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
-  const log = openSync(process.env['LOGTO'] ?? join(dir, `${name}.log`), 'a');
+  const log = openSync(join(dir, `${name}.log`), 'a');
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'ignore', log] });
   for (let tries = 0; !(await accepts(port)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error(`${name} does not listen on ${port}: see ${dir}`);
