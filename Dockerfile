@@ -36,6 +36,7 @@ USER 65532:65532
 # HTTPS for the API server; HTTP for the kubelet and Prometheus.
 EXPOSE 8443 9090
 # /certs is a mounted Secret, or an emptyDir where aloft may make its own. Nothing else is ever written.
-# Nothing here needs `__proto__` or native addons, which an attacker might.
-ENTRYPOINT ["/usr/local/bin/node", "--disable-proto=delete", "--no-addons", "/app/dist/main.js"]
+# Nothing here needs `__proto__` or native addons, which an attacker might. A small young generation costs a few per cent
+# of CPU time and saves 90 MB under load (docs/decisions/0010).
+ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=8", "--disable-proto=delete", "--no-addons", "/app/dist/main.js"]
 CMD ["serve"]

@@ -25,10 +25,20 @@ const commands = [
   ['review'],
   ['explain'],
   ['serve'],
+  ['egress'],
+  ['egress', 'datadog'],
+  ['egress', 'sysdig'],
+  ['egress', 'dynatrace'],
+  ['egress', 'endpoints'],
+  ['certs'],
+  ['certs', 'status'],
+  ['certs', 'rotate'],
   ['policy'],
   ['policy', 'validate'],
   ['policy', 'default'],
   ['policy', 'schema'],
+  ['vendors'],
+  ['vendors', 'recognise'],
 ];
 
 /** Every generated block, by the name that its markers in the documentation carry. */
@@ -36,7 +46,7 @@ export async function referenceBlocks(sources: Sources): Promise<ReadonlyMap<str
   const { reasons, rules, policySchema, defaultPolicy, metrics, help } = sources;
   const helps = await Promise.all(commands.map(async (args) => [args, await help([...args, '--help'])] as const));
   return new Map([
-    ['rules', table(['rule', 'looks at', 'what it does'], rules.map(ruleRow))],
+    ['rules', table(['rule', 'looks at', 'what it does'], ruleRows(rules))],
     ...rules.map(({ id, settings }) => [`settings ${id}`, settingsTable(settings)] as const),
     ['policy', table(fieldHeads, policyRows(policySchema))],
     ['default-policy', `\`\`\`yaml\n${defaultPolicy.trimEnd()}\n\`\`\``],
@@ -47,7 +57,14 @@ export async function referenceBlocks(sources: Sources): Promise<ReadonlyMap<str
 }
 
 const code = (text: string): string => `\`${text}\``;
-const ruleRow = ({ id, kind, summary }: Sources['rules'][number]) => [code(id), kind, summary];
+/** A rule for several kinds is in the list once for each. */
+const ruleRows = (rules: Sources['rules']) =>
+  rules
+    .filter(({ id }, index) => rules.findIndex((other) => other.id === id) === index)
+    .map(({ id, summary }) => {
+      const kinds = rules.filter((other) => other.id === id).map(({ kind }) => kind);
+      return [code(id), kinds.join(', '), summary];
+    });
 const reasonRow = ([id, { meaning, warns }]: readonly [string, Sources['reasons'][string]]) => [
   code(id),
   meaning,
@@ -57,7 +74,8 @@ const metricRow = ({ name, type, labels, help }: Metric) => [code(name), type, l
 const helpSection = (args: readonly string[], text: string): string =>
   `## ${['aloft', ...args].join(' ')}\n\n\`\`\`text\n${text.trim()}\n\`\`\``;
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
 }

@@ -4,6 +4,7 @@ import { codesOf, type Review, review, type Step } from '../engine/review.js';
 import { showPath } from '../model/problem.js';
 import { warns } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
+import type { Mode } from '../policy/policy.js';
 import { type AdmissionRequest, type AdmissionResponse, encodePatch } from './admission-review.js';
 
 /** Mutating webhooks edit; validating ones see what all of them left behind, so only there is anything refused. */
@@ -39,11 +40,15 @@ export function admit(request: AdmissionRequest, phase: Phase, { plan, ...known 
 
 /** Every violation of a rule that the policy enforces, or undefined where there is none. */
 function refusalOf(steps: readonly Step[]): string | undefined {
-  const violations = steps.flatMap((step) =>
-    step.outcome === 'violated' && step.mode === 'enforce' ? [`${step.name}: ${step.reason.message}`] : [],
-  );
+  const violations = steps.flatMap((step) => violationsOf(step, 'enforce'));
   return violations.length === 0 ? undefined : violations.join('\n');
 }
+
+/** What is wrong by a rule that the policy has in this mode, a sentence each. */
+const violationsOf = (step: Step, mode: Mode): readonly string[] =>
+  step.outcome === 'violated' && step.mode === mode
+    ? step.violations.map(({ message }) => `${step.name}: ${message}`)
+    : [];
 
 /** kubectl shows at most these, and the API server drops a warning with a control character without a word. */
 const mostWarnings = 3;
@@ -54,9 +59,9 @@ function warningsOf({ steps, fault }: Review, phase: Phase): readonly string[] {
   if (fault !== undefined && phase === 'mutate')
     texts.push(`aloft: ${fault.at === undefined ? '' : `${showPath(fault.at)}: `}${fault.reason.message}`);
   for (const step of steps) {
-    if (step.mode === 'audit' || !('reason' in step)) continue;
-    const wanted = phase === 'mutate' ? warns(step.reason.code) : step.outcome === 'violated' && step.mode === 'warn';
-    if (wanted) texts.push(`aloft ${step.name}: ${step.reason.message}`);
+    if (step.mode === 'audit') continue;
+    if (phase === 'validate') for (const text of violationsOf(step, 'warn')) texts.push(`aloft ${text}`);
+    else if ('reason' in step && warns(step.reason.code)) texts.push(`aloft ${step.name}: ${step.reason.message}`);
   }
   return texts.slice(0, mostWarnings).map(asWarning);
 }

@@ -3,15 +3,17 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Rejection } from '../telemetry/metrics.js';
 import { type AdmissionRequest, parseAdmissionReview } from './admission-review.js';
 import type { Admission, Phase } from './admit.js';
+import { createBatches, type Stage, type Work } from './batch.js';
 import { type BodyFault, identify, readBody } from './body.js';
+import { refuseHead } from './head.js';
 import type { LoadGate } from './load.js';
 import { sendProblem, sendReview } from './send.js';
 
 /** What the HTTP face needs; none of it knows of HTTP. */
 export type AppDependencies = {
   readonly admit: (request: AdmissionRequest, phase: Phase) => Admission;
-  /** Told of every answer, after it was sent; `startedAt` is `performance.now()` at the end of the request's body. */
-  readonly answered: (request: AdmissionRequest, admission: Admission, startedAt: number) => void;
+  /** Told of every answer, after it was sent; `readAt` is `performance.now()` at the end of the request's body. */
+  readonly answered: (request: AdmissionRequest, admission: Admission, readAt: number) => void;
   readonly rejected: (problem: Rejection, detail: string) => void;
   /** Told of a fault of ours; the request was allowed all the same. */
   readonly failed: (uid: string, error: unknown) => void;
@@ -33,10 +35,11 @@ const defaultMaxBodyBytes = 20 * 1024 * 1024;
  */
 export function createListener(dependencies: AppDependencies): RequestListener {
   const app = createApp(dependencies);
+  const schedule = createBatches();
   return (request, response) => {
     const phase = request.method === 'POST' ? phases.get(pathOf(request.url ?? '')) : undefined;
     if (phase === undefined) app(request, response);
-    else answer(request, response, phase, dependencies);
+    else answer({ request, response, phase }, dependencies, schedule);
   };
 }
 
@@ -74,7 +77,10 @@ function confess(response: ServerResponse, { failed }: AppDependencies, error: u
   if (!response.headersSent) sendProblem(response, 500, 'a fault of aloft', true);
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, phase: Phase, dependencies: AppDependencies): void {
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly phase: Phase };
+
+function answer(exchange: Exchange, dependencies: AppDependencies, schedule: (work: Work) => void): void {
+  const { request, response } = exchange;
   const refusal = refuseHead(request);
   if (refusal !== undefined) {
     reject(response, dependencies, ...refusal);
@@ -89,45 +95,35 @@ function answer(request: IncomingMessage, response: ServerResponse, phase: Phase
     return;
   }
   readBody(request, limit, (body) => {
-    try {
-      if ('text' in body) answerBody(body.text, response, phase, dependencies);
-      else answerFault(body, response, dependencies);
-    } catch (error) {
-      // Nobody above catches what a stream's listener throws: it would end the process.
-      confess(response, dependencies, error);
-    } finally {
-      leave();
-    }
+    const readAt = performance.now();
+    schedule({
+      bytes: 'text' in body ? body.text.length : 0,
+      begin: () =>
+        'text' in body
+          ? reviewBody(body.text, readAt, exchange, dependencies)
+          : answerFault(body, response, dependencies),
+      // Nobody above catches what a stage throws: it would end the process.
+      fail: (error) => confess(response, dependencies, error),
+      end: leave,
+    });
   });
 }
 
-/** What is wrong with a request before its body is read. */
-function refuseHead({ headers }: IncomingMessage): [Rejection, number, string] | undefined {
-  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') {
-    return ['media-type', 415, `Content-Type ${mediaType ?? 'is missing'}: expected application/json`];
-  }
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return ['media-type', 415, `Content-Encoding ${encoding}: expected a body that is not compressed`];
-  }
-  if (headers['content-length'] === undefined) {
-    return ['length-required', 411, 'expected a Content-Length, which the API server always sends'];
-  }
-  return undefined;
-}
-
-function answerBody(text: string, response: ServerResponse, phase: Phase, dependencies: AppDependencies): void {
-  const startedAt = performance.now();
+/** The first of three stages: what to answer; then the answer is sent; then it is written down. */
+function reviewBody(
+  text: string,
+  readAt: number,
+  { response, phase }: Exchange,
+  dependencies: AppDependencies,
+): Stage | undefined {
   const parsed = parseRequest(text);
-  if ('problem' in parsed) {
-    reject(response, dependencies, 'malformed', 400, parsed.problem);
-    return;
-  }
+  if ('problem' in parsed) return void reject(response, dependencies, 'malformed', 400, parsed.problem);
   const request = parsed.value;
   const admission = admitSafely(request, phase, dependencies);
-  sendReview(response, request.apiVersion, admission.response);
-  dependencies.answered(request, admission, startedAt);
+  return () => {
+    sendReview(response, request.apiVersion, admission.response);
+    return () => void dependencies.answered(request, admission, readAt);
+  };
 }
 
 function parseRequest(text: string): { readonly value: AdmissionRequest } | { readonly problem: string } {
@@ -154,7 +150,7 @@ function admitSafely(request: AdmissionRequest, phase: Phase, { admit, failed }:
   }
 }
 
-function answerFault(body: BodyFault, response: ServerResponse, dependencies: AppDependencies): void {
+function answerFault(body: BodyFault, response: ServerResponse, dependencies: AppDependencies): undefined {
   switch (body.fault) {
     case 'aborted':
       dependencies.rejected('aborted', 'the client went away');

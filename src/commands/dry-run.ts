@@ -10,6 +10,7 @@ import { readManifests } from '../manifests/read.js';
 import { unpack } from '../manifests/unpack.js';
 import { asRecord, asText } from '../model/json.js';
 import { type Path, showPath } from '../model/problem.js';
+import type { Cluster } from '../policy/policy.js';
 import type { ReviewedManifest, ReviewedObject } from '../reports/reviewed.js';
 import { registry } from '../rules/registry.js';
 import { ownNamespace } from './defaults.js';
@@ -25,6 +26,9 @@ export type DryRun = {
   readonly faults: readonly string[];
 };
 
+/** The same, with what a good policy says of the cluster. */
+export type PolicyRun = DryRun & { readonly cluster?: Cluster };
+
 export type DryRunOptions = {
   readonly policy?: string;
   /** For objects that do not say which namespace they are for. */
@@ -32,14 +36,14 @@ export type DryRunOptions = {
 };
 
 /** Reads the policy and the input, and reviews all of it; without a good policy nothing is reviewed. */
-export async function runDry(paths: readonly string[], options: DryRunOptions, terminal: Terminal): Promise<DryRun> {
+export async function runDry(paths: readonly string[], options: DryRunOptions, terminal: Terminal): Promise<PolicyRun> {
   const loaded = await loadPolicy(options.policy);
   if ('problems' in loaded) return { manifests: [], problems: loaded.problems, faults: [] };
   const inputs = await readInputs(paths, terminal);
   const today = new Date().toISOString().slice(0, 10);
   const plan = planPolicy(loaded.policy, registry);
   const run = dryRun(inputs.sources, { plan, today, ownNamespace, namespace: options.namespace });
-  return { ...run, problems: [...inputs.problems, ...run.problems] };
+  return { ...run, problems: [...inputs.problems, ...run.problems], cluster: loaded.policy.spec.cluster };
 }
 
 export type DryRunSettings = Surroundings & Pick<DryRunOptions, 'namespace'>;

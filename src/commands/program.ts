@@ -1,11 +1,13 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Level } from '../telemetry/logger.js';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../version.js';
-import { ownNamespace, ownService } from './defaults.js';
+import { addCerts } from './certs-command.js';
 import type { DryRunOptions } from './dry-run.js';
+import { addEgress } from './egress-command.js';
+import { addInputs, type Done, type Inputs, pathsOf, withExamples } from './options.js';
 import type { ReviewOptions } from './review.js';
-import type { ServeOptions } from './serve.js';
+import { addServe } from './serve-command.js';
 import { type ExitCode, exit, type Terminal } from './terminal.js';
+import { addVendors } from './vendors-command.js';
 
 /** Runs a command line; the code is for the shell. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -22,8 +24,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     throw error;
   }
 }
-
-type Done = (code: ExitCode) => void;
 
 /** What can be asked. A command's code is loaded when it is called, which keeps the start short. */
 export function createProgram(terminal: Terminal, done: Done): Command {
@@ -46,7 +46,10 @@ export function createProgram(terminal: Terminal, done: Done): Command {
   addReview(program, terminal, done);
   addExplain(program, terminal, done);
   addServe(program, terminal, done);
+  addEgress(program, terminal, done);
+  addCerts(program, terminal, done);
   addPolicy(program, terminal, done);
+  addVendors(program, terminal, done);
   return program;
 }
 
@@ -60,6 +63,7 @@ function addReview(program: Command, terminal: Terminal, done: Done): void {
     .description('show what the webhook would do to manifests, and why')
     .addOption(new Option('-o, --output <format>', 'how to show it').choices(['diff', 'yaml', 'json']).default('diff'))
     .option('--check', 'treat any change as a finding: exit with 1')
+    .option('--istio-version <version>', 'what an upgrade to it changes for these objects')
     .addHelpText('after', exitCodes)
     .action(async (paths: string[], options: Inputs & Omit<ReviewOptions, 'policy'>) => {
       const { review } = await import('./review.js');
@@ -78,29 +82,6 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
     .action(async (paths: string[], options: Inputs & DryRunOptions) => {
       const { explain } = await import('./explain.js');
       done(await explain(pathsOf(command, paths, options), options, terminal));
-    });
-}
-
-function addServe(program: Command, terminal: Terminal, done: Done): void {
-  withExamples(program.command('serve'), [
-    ['aloft serve', 'on https://localhost:8443, with certificates of its own'],
-    ['aloft serve --policy policy.yaml --log-level debug', 'with every decision in the log'],
-  ])
-    .description('serve admission reviews over HTTPS, until told to stop')
-    // Not ALOFT_PORT: Kubernetes sets that one to tcp://… for a Service called aloft.
-    .addOption(
-      setting('--port <number>', 'HTTPS: /mutate, /validate', 'ALOFT_HTTPS_PORT').default(8443).argParser(parsePort),
-    )
-    .addOption(setting('--metrics-port <number>', 'HTTP: /livez, /readyz, /metrics').default(9090).argParser(parsePort))
-    .addOption(setting('--host <address>', 'address to listen on (default: all of them)'))
-    .addOption(setting('--cert-dir <folder>', 'tls.crt, tls.key, ca.crt; made where there are none').default('./certs'))
-    .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
-    .addOption(setting('--service <name>', 'name of the Service that leads here').default(ownService))
-    .addOption(setting('--namespace <name>', 'namespace aloft runs in').default(ownNamespace))
-    .addOption(setting('--log-level <level>', 'least important lines').choices(logLevels).default('info'))
-    .action(async (options: ServeOptions) => {
-      const { serve } = await import('./serve.js');
-      done(await serve(options, terminal));
     });
 }
 
@@ -127,43 +108,6 @@ function addPolicy(program: Command, terminal: Terminal, done: Done): void {
       const { printPolicySchema } = await import('./policy.js');
       done(printPolicySchema(terminal));
     });
-}
-
-type Inputs = { readonly filename?: readonly string[] };
-
-const addInputs = (command: Command): Command =>
-  command
-    .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .option('-f, --filename <path>', 'the same, as kubectl takes it; may be repeated', collect)
-    .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
-    .option('-n, --namespace <name>', 'for objects that name no namespace', 'default');
-
-const collect = (path: string, paths: readonly string[] = []): readonly string[] => [...paths, path];
-
-function pathsOf(command: Command, paths: readonly string[], { filename = [] }: Inputs): readonly string[] {
-  const all = [...filename, ...paths];
-  if (all.length === 0) command.error('error: nothing to read: name files or folders, or - for standard input');
-  return all;
-}
-
-const logLevels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'silent'];
-
-/** An option with its equivalent in the environment: `--cert-dir` is `ALOFT_CERT_DIR`. */
-function setting(flags: string, description: string, variable?: string): Option {
-  const option = new Option(flags, description);
-  return option.env(variable ?? `ALOFT_${option.name().replaceAll('-', '_').toUpperCase()}`);
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError('expected a number from 0 to 65535');
-}
-
-/** Examples come first: most people look for one. */
-function withExamples(command: Command, examples: readonly (readonly [line: string, says: string])[]): Command {
-  const lines = examples.map(([line, says]) => `  # ${says}\n  ${line}`);
-  return command.addHelpText('beforeAll', '').addHelpText('before', `Examples:\n${lines.join('\n')}\n`);
 }
 
 const exitCodes = `

@@ -1,117 +1,158 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { admit } from '../admission/admit.js';
 import { createListener } from '../admission/app.js';
 import { createHealthApp } from '../admission/health.js';
 import { createLoadGate, defaultLoadLimits } from '../admission/load.js';
 import { createRecorder } from '../admission/record.js';
-import { createTlsServer } from '../admission/tls-server.js';
-import { type LocalPair, openLocal } from '../certificates/local.js';
-import { expiryOf } from '../certificates/pair.js';
-import { createLogDestination, createLogger, type Level } from '../telemetry/logger.js';
+import { createTlsServer, type TlsServer } from '../admission/tls-server.js';
+import { checkKey } from '../certificates/pair.js';
+import { createLogDestination, createLogger } from '../telemetry/logger.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { version } from '../version.js';
+import type { CertificateSource } from './certificate-source.js';
+import { keepPolicy, type Telemetry } from './current-policy.js';
+import { describeListenError, listen } from './listening.js';
+import { followNamespaces, type Namespaces, needsNamespaceLabels } from './namespaces.js';
+import { checkOrder } from './order.js';
 import { type GoodPolicy, loadPolicy } from './policy-file.js';
-import { keepCertificate, keepPolicy, type Telemetry } from './serving.js';
+import type { ServeOptions } from './serve-options.js';
 import { type Signalled, untilSignalled } from './signals.js';
+import { type FoundCluster, findCluster, openCertificates } from './sources.js';
 import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 
-export type ServeOptions = {
-  readonly port: number;
-  readonly metricsPort: number;
-  /** All addresses unless one is named. */
-  readonly host?: string;
-  readonly certDir: string;
-  readonly policy?: string;
-  readonly logLevel: Level;
-  /** With `namespace`: the name under which the API server calls this server. */
-  readonly service: string;
-  readonly namespace: string;
-};
-
-/** How often the policy file and the certificate folder are looked at; ConfigMaps and Secrets change in minutes. */
+/** How often the policy file is looked at; ConfigMaps change in minutes. */
 const reloadEveryMs = 2000;
 
 /** Serves admission reviews until it is told to stop. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
-  const { port, metricsPort, host, certDir, service, namespace } = options;
+  const { port, metricsPort, host, certSecret } = options;
   const loaded = await loadPolicy(options.policy);
   if ('problems' in loaded) return usageError(terminal, loaded.problems);
-  const names = ['localhost', service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
-  const local = await openLocal(certDir, { names, ips: ['127.0.0.1', '::1'], now: new Date() });
-  if ('problems' in local) return usageError(terminal, local.problems);
-
   const destination = createLogDestination();
   const telemetry = { logger: createLogger(options.logLevel, destination), metrics: createMetrics(version) };
   const { logger } = telemetry;
+  // Kubernetes tells every Pod where its API server is.
+  const inPod = process.env['KUBERNETES_SERVICE_HOST'] !== undefined;
+  const needsCluster = certSecret !== undefined || inPod || needsNamespaceLabels(loaded.policy);
+  const found = await findCluster(options, needsCluster);
+  const certificates = await openCertificates(options, found, telemetry);
+  if ('unusable' in certificates) return usageError(terminal, certificates.unusable);
+
   const signalled = untilSignalled((err) => logger.error({ err }, 'fault of aloft, it drains and stops'));
-  const parts = assemble(options, loaded, local, telemetry, signalled);
+  const parts = assemble(options, loaded, { certificates, ...found }, telemetry, signalled);
+  const end = (code: ExitCode): ExitCode => {
+    parts.stop();
+    destination.flushSync();
+    return code;
+  };
+  let server: TlsServer | undefined;
   try {
     await listen(parts.health, metricsPort, host);
-    await parts.server.listen(port, host);
+    logger.info({ metricsPort, policy: loaded.policy.metadata.name, server: found.access?.server }, 'starting');
+    server = await Promise.race([createWith(certificates, parts.listener), signalled.promise.then(() => undefined)]);
+    await server?.listen(port, host);
   } catch (error) {
-    parts.stop();
+    end(exit.usage);
     return usageError(terminal, [describeListenError(error)]);
   }
-  const expires = expiryOf(local.pair).toISOString();
-  const policy = loaded.policy.metadata.name;
-  logger.info({ port, metricsPort, certDir, made: local.made, expires, policy }, 'serving');
-  for (const warning of local.warnings) logger.warn({ warning }, 'certificate');
+  if (server !== undefined) {
+    parts.serving();
+    logger.info({ port, metricsPort }, 'serving');
+  }
 
   const stop = await signalled.promise;
   logger.info({ stop }, 'draining');
   // Somebody at a terminal waits for the prompt; in a cluster, clients still have to learn that we go.
-  const { cut } = await parts.server.drain(stop === 'SIGINT' ? atTerminal : undefined);
-  logger.info({ cut }, 'stopped');
-  parts.stop();
-  destination.flushSync();
-  return stop === 'fault' ? exit.internal : exit.clean;
+  const drained = await server?.drain(stop === 'SIGINT' ? atTerminal : undefined);
+  logger.info({ cut: drained?.cut ?? 0 }, 'stopped');
+  return end(stop === 'fault' ? exit.internal : exit.clean);
 }
 
 const atTerminal = { minimumMs: 0, hardStopMs: 1000, everyMs: 50 };
 
+/** The HTTPS server with the first certificate that comes, and from then on with each later one. */
+function createWith(certificates: CertificateSource, listener: RequestListener): Promise<TlsServer> {
+  const { promise, resolve } = Promise.withResolvers<TlsServer>();
+  let server: TlsServer | undefined;
+  certificates.start((pair) => {
+    if (server !== undefined) return server.useCertificate(pair);
+    const problems = checkKey(pair);
+    if (problems.length > 0) return problems;
+    server = createTlsServer(listener, pair);
+    resolve(server);
+    return [];
+  });
+  return promise;
+}
+
+type Surroundings = FoundCluster & { readonly certificates: CertificateSource };
+
 /** Everything that runs while aloft serves, put together but not yet listening. */
 function assemble(
-  { policy, certDir, namespace }: ServeOptions,
+  { policy, namespace, webhookConfiguration }: ServeOptions,
   loaded: GoodPolicy,
-  { pair }: LocalPair,
+  { certificates, access, problem }: Surroundings,
   telemetry: Telemetry,
   signalled: Signalled,
 ) {
   const { logger, metrics } = telemetry;
+  const stopping = new AbortController();
   const current = keepPolicy(policy, loaded, telemetry);
   const load = createLoadGate(defaultLoadLimits);
   const today = createCalendar();
+  let namespaces: Namespaces | undefined;
+  const followIfNeeded = (): void => {
+    if (namespaces !== undefined || access === undefined || !needsNamespaceLabels(current.policy())) return;
+    namespaces = followNamespaces(access, logger, stopping.signal);
+  };
+  followIfNeeded();
+  if (access !== undefined) checkOrder(access.cluster, webhookConfiguration, logger, stopping.signal);
+  else if (problem !== undefined) logger.warn({ problem }, 'no cluster: namespace labels and the order are unknown');
+
   const listener = createListener({
-    admit: (request, phase) => admit(request, phase, { plan: current.plan(), today: today(), ownNamespace: namespace }),
+    admit: (request, phase) => {
+      const namespaceLabels = namespaces?.labelsOf(request.namespace);
+      const labels = namespaceLabels === undefined ? {} : { namespaceLabels };
+      return admit(request, phase, { plan: current.plan(), today: today(), ownNamespace: namespace, ...labels });
+    },
     answered: createRecorder(logger, metrics),
-    rejected: (problem, detail) => {
-      metrics.rejected(problem);
-      logger.warn({ problem, detail }, 'rejected');
+    rejected: (rejection, detail) => {
+      metrics.rejected(rejection);
+      logger.warn({ problem: rejection, detail }, 'rejected');
     },
     failed: (uid, err) => logger.error({ uid, err }, 'fault of aloft, the request was allowed'),
     load,
     onOversize: () => current.policy().spec.onOversize,
   });
-  const server = createTlsServer(listener, pair);
-  const certificate = keepCertificate(certDir, pair, server, telemetry);
+  let isListening = false;
   const conditions = [
-    { name: 'certificate', missing: () => certificate.problems(new Date())[0] },
+    { name: 'certificate', missing: () => certificates.problems(new Date())[0] },
+    { name: 'listening', missing: () => (isListening ? undefined : 'not yet') },
     // A bad file leaves the last good policy in force, so it shows without making anyone unready.
     { name: 'policy', missing: () => undefined, remark: () => current.problems()[0] },
+    { name: 'namespaces', missing: () => (namespaces?.known() === false ? 'not read yet' : undefined) },
     { name: 'not draining', missing: () => (signalled.already() ? 'draining' : undefined) },
   ];
+  const serving = (): void => {
+    isListening = true;
+  };
   const health = createServer(createHealthApp(conditions, metrics.registry));
   const reload = setInterval(() => {
-    current.reload().catch((err: unknown) => logger.error({ err }, 'policy could not be reloaded'));
-    certificate.reload().catch((err: unknown) => logger.error({ err }, 'certificate could not be reloaded'));
+    current
+      .reload()
+      .then(followIfNeeded)
+      .catch((err: unknown) => logger.error({ err }, 'policy could not be reloaded'));
   }, reloadEveryMs);
   const stop = (): void => {
     clearInterval(reload);
+    stopping.abort();
+    certificates.stop();
+    access?.close();
     load.stop();
     health.close();
     health.closeAllConnections();
   };
-  return { server, health, stop };
+  return { listener, health, stop, serving };
 }
 
 /** The day by which exemptions expire, as the clock has it: worked out once a minute at most. */
@@ -126,20 +167,4 @@ function createCalendar(): () => string {
     }
     return day;
   };
-}
-
-function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(port, host, resolve);
-  return promise;
-}
-
-function describeListenError(error: unknown): string {
-  const { code, port, message } = error as NodeJS.ErrnoException & { readonly port?: number };
-  if (code === 'EADDRINUSE')
-    return `port ${port} is in use: stop what listens there, or choose others with --port and --metrics-port`;
-  if (code === 'EACCES')
-    return `port ${port} is not open to this user: choose one from 1024 on with --port and --metrics-port`;
-  return `cannot listen: ${message}`;
 }

@@ -18,8 +18,9 @@ export type Because = { readonly at: string; readonly rule: string; readonly rea
 /** A key as a reference token of a JSON pointer (RFC 6901). */
 export const escapeToken = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
+/** The key that a reference token of a JSON pointer stands for. */
+export const unescapeToken = (token: string): string =>
+  token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
+
 /** The keys that a JSON pointer walks through. */
-export function pointerTokens(pointer: string): readonly string[] {
-  const tokens = pointer.split('/').slice(1);
-  return pointer.includes('~') ? tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')) : tokens;
-}
+export const pointerTokens = (pointer: string): readonly string[] => pointer.split('/').slice(1).map(unescapeToken);

@@ -37,7 +37,8 @@ export type Outcome =
       readonly inPlace: readonly Edit[];
       readonly notes: readonly Reason[];
     }
-  | { readonly outcome: 'skipped' | 'violated'; readonly reason: Reason }
+  | { readonly outcome: 'skipped'; readonly reason: Reason }
+  | { readonly outcome: 'violated'; readonly violations: readonly Reason[] }
   | { readonly outcome: 'failed'; readonly reason: Reason; readonly error: unknown };
 
 /** Runs every rule of the plan over one object, each on the result of the one before; never throws. */
@@ -80,7 +81,8 @@ function runRule<K extends Kind>(planned: PlannedRule<K>, object: ObjectOf<K>, c
     }
     const finding = decide(object, context);
     if ('skip' in finding) return { step: { ...head, outcome: 'skipped', reason: finding.skip }, object };
-    if ('violation' in finding) return { step: { ...head, outcome: 'violated', reason: finding.violation }, object };
+    if ('violations' in finding)
+      return { step: { ...head, outcome: 'violated', violations: finding.violations }, object };
     const { after, edits, inPlace, notes } = applyEdits(editable(object), finding.edits);
     const outcome = edits.length === 0 ? 'unchanged' : mode === 'audit' ? 'would-edit' : 'edited';
     const step: Step = { ...head, outcome, edits, inPlace, notes: [...(finding.notes ?? []), ...notes] };
@@ -93,12 +95,18 @@ function runRule<K extends Kind>(planned: PlannedRule<K>, object: ObjectOf<K>, c
 /** An object as edits see it: those for a Service touch its metadata only, where the kinds agree. */
 const editable = (object: ObjectOf<Kind>): Pod => object as Pod;
 
+/** The reasons a step gives beside those of its edits: why not, what is wrong, or what was kept. */
+export const reasonsOf = (step: Step): readonly Reason[] =>
+  'reason' in step ? [step.reason] : 'violations' in step ? step.violations : step.notes;
+
 /** The codes of every reason a step gives, each once and sorted: the same on the first run and on any later one. */
 export function codesOf(step: Step): readonly ReasonCode[] {
   if ('reason' in step) return [step.reason.code];
   const codes = new Set<ReasonCode>();
-  for (const { reason } of step.edits) codes.add(reason.code);
-  for (const { reason } of step.inPlace) codes.add(reason.code);
-  for (const { code } of step.notes) codes.add(code);
+  if ('edits' in step) {
+    for (const { reason } of step.edits) codes.add(reason.code);
+    for (const { reason } of step.inPlace) codes.add(reason.code);
+  }
+  for (const { code } of reasonsOf(step)) codes.add(code);
   return [...codes].sort();
 }

@@ -1,5 +1,5 @@
 import { createDraft, type Open } from './draft.js';
-import { type Operation, pointerTokens } from './operation.js';
+import { type Operation, pointerTokens, unescapeToken } from './operation.js';
 
 /**
  * Applies a patch strictly in memory, as the API server will, and compares the outcome with what was meant. The API
@@ -16,12 +16,12 @@ export function verifyPatch(before: object, operations: readonly Operation[], af
   for (const { op, path, value } of operations) {
     const slash = path.lastIndexOf('/');
     // Most operations of a patch go to the same place.
-    if (parent === undefined || path.slice(0, slash) !== way) {
+    if (parent === undefined || slash !== way.length || !path.startsWith(way)) {
       way = path.slice(0, slash);
       parent = pointerTokens(way).reduce<Open | undefined>((at, token) => at && draft.open(at, token), draft.root);
     }
-    const [key] = pointerTokens(path.slice(slash));
-    if (parent === undefined || key === undefined) throw new Error(`${op} ${path}: there is nothing to ${op} it to`);
+    if (parent === undefined || slash < 0) throw new Error(`${op} ${path}: there is nothing to ${op} it to`);
+    const key = unescapeToken(path.slice(slash + 1));
     if (Array.isArray(parent)) applyToList(parent, op, key, value);
     else if (op === 'add' || Object.hasOwn(parent, key)) setMember(parent, key, value);
     else throw new Error(`${op} ${path}: there is nothing to replace`);

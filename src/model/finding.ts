@@ -5,4 +5,5 @@ import type { Reason } from './reason.js';
 export type Finding =
   | { readonly edits: readonly Edit[]; readonly notes?: readonly Reason[] }
   | { readonly skip: Reason }
-  | { readonly violation: Reason };
+  /** For rules that check: everything that is wrong, at least one; the mode decides what becomes of it. */
+  | { readonly violations: readonly Reason[] };

@@ -53,6 +53,96 @@ export const reasons = {
   'no-application-container': { meaning: 'every container is a proxy, an agent or a helper of theirs' },
   'volume-name-taken': { meaning: 'the Pod has another volume under the name or path that is needed' },
 
+  // annotation-lint
+  'nothing-to-check': { meaning: 'the object has no annotation or label that the rule knows' },
+  'nothing-wrong': { meaning: 'the annotations mean to their readers what they say' },
+  'istio-ip-range': { meaning: 'Istio refuses the Pod: an IP range is not written as address/prefix, without spaces' },
+  'istio-port': { meaning: 'Istio refuses the Pod: a port is no number up to 65535' },
+  'istio-value': { meaning: 'Istio refuses the Pod: a value is not of the form that its annotation takes' },
+  'istio-json': { meaning: 'Istio refuses the Pod: its template cannot render the JSON of an annotation' },
+  'istio-proxy-config': { meaning: 'Istio refuses the Pod: `proxy.istio.io/config` has a value that it cannot take' },
+  'istio-scrape-port': { meaning: 'Istio refuses the Pod since 1.31: a port to be scraped is none, or its own' },
+  'istio-inject-value': { meaning: 'Istio reads `sidecar.istio.io/inject` as something else than the author means' },
+  'istio-inject-conflict': { meaning: 'the label `sidecar.istio.io/inject` hides an annotation that says otherwise' },
+  'istio-ignored': { meaning: 'this version of Istio does not read the annotation, or not this value' },
+  'datadog-unreadable': { meaning: 'the Agent cannot parse the annotation, and runs none of its checks' },
+  'datadog-instance': { meaning: 'an instance or init_config is no JSON object, which stops every check beside it' },
+  'datadog-no-instances': { meaning: 'a check is configured and never runs: it has no instances, or no name' },
+  'datadog-boolean': { meaning: 'a boolean is written in a way that the Agent refuses or takes for false' },
+  'datadog-v1-incomplete': { meaning: 'one of check_names, init_configs and instances is missing, and nothing runs' },
+  'datadog-v1-lengths': { meaning: 'check_names, init_configs and instances do not match, and nothing runs' },
+  'datadog-v1-masked': { meaning: 'the Agent does not read the annotation, because one of another form is there' },
+  'datadog-unknown-container': { meaning: 'the annotation is for a container that the Pod does not have' },
+  'datadog-wrong-object': { meaning: 'the annotation is read on objects of another kind only' },
+  'datadog-legacy-prefix': { meaning: 'the annotation is not read under the old prefix' },
+  'datadog-unknown-variable': { meaning: 'a template variable does not exist, and the Agent drops the check' },
+  'datadog-value': { meaning: 'the annotation has a value that the Agent does not know' },
+  'datadog-no-effect': { meaning: 'the annotation is not read where it stands' },
+  'datadog-precision': { meaning: 'a number is larger than the Agent can keep, and reaches the check as another one' },
+
+  // scrape-annotations
+  'istio-metrics': { meaning: 'Istio serves metrics here, which nobody scrapes who is not told by annotations' },
+  'not-istio': { meaning: 'nothing in the labels or images says that the Pod is part of Istio' },
+  'no-istio-metrics': { meaning: 'this part of Istio serves no metrics, in this version' },
+  'istio-version-unknown': {
+    meaning: "the port depends on Istio's version, which neither an image tag nor `spec.cluster.istioVersion` tells",
+  },
+  'scraped-elsewhere': { meaning: 'Pods and Services are never both annotated: everything would be counted twice' },
+  'injector-annotates': { meaning: "Istio's injector writes these annotations itself" },
+
+  // proxy-checks
+  'proxy-metrics': { meaning: 'the Pod is a proxy of the mesh, whose metrics Datadog can check' },
+  'no-proxy': { meaning: 'the Pod is no ztunnel, waypoint or gateway' },
+  'no-proxy-container': { meaning: 'no container is called istio-proxy, and the Agent reports annotations for others' },
+
+  // proxy-logs
+  'log-source': { meaning: "Datadog parses a container's logs by their source" },
+  'log-exclusion': { meaning: 'the policy keeps these logs from being collected' },
+  'no-istio-container': { meaning: 'no container is of Istio; once a sidecar is injected, aloft is called again' },
+  'logs-left': { meaning: 'the policy says nothing of these logs' },
+
+  // agent-egress
+  'egress-port': { meaning: 'an agent of the node listens on the port, which the mesh may block or take for its own' },
+  'egress-range': { meaning: 'the policy lets these addresses be reached past the sidecar' },
+  'egress-too-wide': { meaning: 'to exclude the port would take all web traffic of the Pod out of the mesh' },
+  'egress-list-refused': { meaning: "Istio refuses the Pod over the author's list, so nothing is added to it" },
+  'ambient-egress': { meaning: 'ztunnel does not read what is excluded from capture' },
+  'outside-mesh': { meaning: 'the Pod gets no sidecar, so nothing stands in its way' },
+  'nothing-captured': { meaning: 'the author has the sidecar capture no outbound traffic' },
+  'no-agent-address': {
+    meaning: 'no variable points at the node of the Pod, and the policy lists neither port nor range',
+  },
+  'redirection-settled': {
+    meaning: 'the sidecar is already there and its redirection written down, too late for annotations',
+    warns: true,
+  },
+
+  // agent-log-filter and agent-version
+  'container-filter': { meaning: 'the policy says which containers the Agent leaves out' },
+  'no-datadog-agent': { meaning: 'the Pod is no Agent or Cluster Agent of Datadog' },
+  'filters-not-read': { meaning: 'no container of the Pod reads the lists that the policy fills' },
+  'file-may-decide': { meaning: "the Agent's configuration is a mounted file, whose lists a variable would replace" },
+  'agent-too-old': { meaning: 'the Agent is older than what is asked of it' },
+  'agent-new-enough': { meaning: 'the Agent can do what is asked of it' },
+  'agent-version-unknown': { meaning: 'the image is named by digest, or by a tag that tells no version' },
+
+  // proxy-tracing
+  'envoy-spans': {
+    meaning: "Envoy's spans join the application's: in one place, with the same environment and version",
+  },
+  'not-injected': { meaning: "Istio's injector does not fill in the Pod, so no proxy reads its annotations" },
+  'no-span-identity': { meaning: 'nothing tells environment or version, and the mesh says where spans go' },
+  'istio-too-old': { meaning: 'this version of Istio reads no annotation for this' },
+  'istio-version-needed': { meaning: 'some versions of Istio refuse this, and `spec.cluster.istioVersion` is not set' },
+  'proxy-annotation-refused': {
+    meaning: "Istio refuses the Pod over the author's annotation, so nothing is added to it",
+  },
+  'proxy-config-closed': { meaning: "the author's annotation is written so that nothing can be added to it" },
+  'proxy-settled': {
+    meaning: 'the sidecar is already there and its configuration written down, too late for annotations',
+    warns: true,
+  },
+
   // The engine itself.
   'malformed-object': { meaning: 'the object is not shaped as its kind requires' },
   'rule-failed': { meaning: 'a fault of aloft: the rule stopped on this object', warns: true },

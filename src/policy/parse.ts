@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../model/json.js';
 import type { Parsed, Problem } from '../model/problem.js';
 import { nameProblems } from './names.js';
 import type { Policy } from './policy.js';
@@ -7,13 +8,22 @@ import { closest } from './suggest.js';
 
 /** An unknown value as a policy, or everything that is wrong with it at once. */
 export function parsePolicy(raw: unknown, rules: readonly RuleSettings[]): Parsed<Policy> {
-  const parsed = createPolicySchema(rules).safeParse(raw, { error: messageOf });
+  const parsed = createPolicySchema(rules).safeParse(withWordsForModes(raw), { error: messageOf });
   const names = nameProblems(
     raw,
     rules.map(({ id }) => id),
   );
   if (parsed.success && names.length === 0) return { value: parsed.data };
   return { problems: [...(parsed.error?.issues ?? []).flatMap(problemsOf), ...names] };
+}
+
+/** To YAML 1.1, which kubectl reads, a bare `off` is the truth value: `mode: off` means what it says. */
+function withWordsForModes(raw: unknown): unknown {
+  if (!isRecord(raw) || !isRecord(raw['spec']) || !Array.isArray(raw['spec']['rules'])) return raw;
+  const rules = raw['spec']['rules'].map((entry: unknown) =>
+    isRecord(entry) && entry['mode'] === false ? { ...entry, mode: 'off' } : entry,
+  );
+  return { ...raw, spec: { ...raw['spec'], rules } };
 }
 
 /** The JSON Schema (draft-07) of the policy file, for editors. */

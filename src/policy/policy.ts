@@ -16,6 +16,8 @@ export type Cluster = {
   readonly name?: string | undefined;
   readonly dataPlaneMode: 'sidecar' | 'ambient' | 'both';
   readonly istioNamespace: string;
+  /** MAJOR.MINOR; absent where it is not known, or where there are several. */
+  readonly istioVersion?: string | undefined;
   readonly agents: readonly CustomAgent[];
 };
 

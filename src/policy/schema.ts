@@ -43,6 +43,10 @@ const agent = z
     message: 'expected `labels`, `images` or both: nothing else tells the agent from other Pods',
   });
 
+const istioVersion = z
+  .string({ error: ({ input }) => `expected a text such as "1.28", got ${JSON.stringify(input)}: put it into quotes` })
+  .regex(/^\d+\.\d+$/, { error: ({ input }) => `expected MAJOR.MINOR, such as "1.28", got ${JSON.stringify(input)}` });
+
 const cluster = z.strictObject({
   name: z.string().min(1).optional().describe("the cluster's name"),
   dataPlaneMode: z
@@ -50,6 +54,9 @@ const cluster = z.strictObject({
     .default('both')
     .describe("Istio's data plane; `both` when unsure: a label for the mode that is not in use does no harm"),
   istioNamespace: z.string().min(1).default('istio-system').describe("the namespace of Istio's control plane"),
+  istioVersion: istioVersion
+    .optional()
+    .describe('MAJOR.MINOR, between quotes; without it only what holds for every version is checked'),
   agents: z.array(agent).default([]).describe('monitoring agents that aloft does not know by itself'),
 });
 
@@ -64,7 +71,9 @@ const exemption = z.strictObject({
 
 /** The one schema of the policy file, for the rules that exist; it gives the types, the errors and the JSON Schema. */
 export function createPolicySchema(rules: readonly RuleSettings[]) {
-  const [first, ...rest] = rules.map(({ id, settings }) =>
+  // A rule for several kinds is in the list once for each.
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const [first, ...rest] = [...byId.values()].map(({ id, settings }) =>
     z.strictObject({
       rule: z.literal(id),
       name: ruleName.optional().describe('needed when the policy uses the rule more than once'),

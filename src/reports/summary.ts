@@ -1,4 +1,4 @@
-import type { Step } from '../engine/review.js';
+import { reasonsOf, type Step } from '../engine/review.js';
 import { warns } from '../model/reason.js';
 import { type ReviewedManifest, type ReviewedObject, titleOf } from './reviewed.js';
 
@@ -17,7 +17,7 @@ export function tally(manifests: readonly ReviewedManifest[]): Tally {
   return {
     objects: objects.length,
     changed: objects.filter(({ operations }) => operations.length > 0).length,
-    violations: objects.flatMap(({ review }) => review.steps).filter(isRefusal).length,
+    violations: objects.flatMap(({ review }) => review.steps.filter(isRefusal).flatMap(reasonsOf)).length,
     untouched: manifests.filter(({ manifest, objects: own }) => manifest.value !== undefined && own.length === 0)
       .length,
   };
@@ -41,10 +41,11 @@ export function summaryReport(manifests: readonly ReviewedManifest[]): string {
 
 function remarksOn(object: ReviewedObject): string[] {
   return object.review.steps.flatMap((step) => {
-    if (!('reason' in step)) return [];
-    if (step.outcome !== 'violated' && !warns(step.reason.code)) return [];
+    if ('edits' in step) return [];
     const word = isRefusal(step) ? 'violation' : 'warning';
-    return `${object.file}:${object.line}:${object.column}: ${word}: ${titleOf(object)}: ${step.name}: ${step.reason.message}`;
+    const at = `${object.file}:${object.line}:${object.column}: ${word}: ${titleOf(object)}: ${step.name}`;
+    const told = reasonsOf(step).filter(({ code }) => step.outcome === 'violated' || warns(code));
+    return told.map(({ message }) => `${at}: ${message}`);
   });
 }
 

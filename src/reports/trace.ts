@@ -1,8 +1,9 @@
-import type { Step } from '../engine/review.js';
+import { reasonsOf, type Step } from '../engine/review.js';
 import type { Edit } from '../model/edit.js';
 import type { Reason } from '../model/reason.js';
 import type { Paint } from './paint.js';
 import { type ReviewedManifest, type ReviewedObject, titleOf } from './reviewed.js';
+import { wrap } from './wrap.js';
 
 /** For every object: each rule, what it decided, and what decided it, also why not. */
 export function traceReport(manifests: readonly ReviewedManifest[], paint: Paint): string {
@@ -20,11 +21,11 @@ function traceObject(object: ReviewedObject, paint: Paint): string {
 
 function traceStep(step: Step, paint: Paint): string[] {
   const head = `  ${step.name} (${step.mode}): ${outcomes(paint)[step.outcome]}`;
-  if ('reason' in step) return [head, ...explain(step.reason, '-')];
+  if (!('edits' in step)) return [head, ...reasonsOf(step).flatMap((reason) => explain(reason, '-'))];
   return [
     head,
-    ...step.edits.flatMap((edit) => [...wrap(`+ ${describeEdit(edit)}`, 4), ...explain(edit.reason, ' ', 8)]),
-    ...step.inPlace.flatMap((edit) => wrap(`= ${describeEdit(edit)}, already so`, 4)),
+    ...step.edits.flatMap((edit) => [...showEdit('+', edit), ...explain(edit.reason, ' ', 8)]),
+    ...step.inPlace.flatMap((edit) => showEdit('=', edit, ', already so')),
     ...step.notes.flatMap((note) => explain(note, '!')),
   ];
 }
@@ -40,6 +41,17 @@ const outcomes = (paint: Paint): { readonly [outcome in Step['outcome']]: string
 
 function explain({ code, message }: Reason, mark: string, indent = 4): string[] {
   return wrap(`${mark} ${code}: ${message}`.trimStart(), indent);
+}
+
+/** A value of several lines, such as YAML in an annotation, keeps them; any other text is broken where it is too long. */
+function showEdit(mark: string, edit: Edit, remark = ''): string[] {
+  const value = 'value' in edit ? edit.value : '';
+  if (!value.includes('\n')) return wrap(`${mark} ${describeEdit(edit)}${remark}`, 4);
+  const lines = value.trimEnd().split('\n');
+  return [
+    `    ${mark} ${edit.kind} ${'key' in edit ? edit.key : ''}: |${remark}`,
+    ...lines.map((line) => `          ${line}`),
+  ];
 }
 
 function describeEdit(edit: Edit): string {
@@ -61,19 +73,3 @@ function describeEdit(edit: Edit): string {
 
 /** In the quotes that do not occur in it: much of what is annotated is JSON. */
 const quoted = (value: string): string => (value.includes('"') ? `'${value}'` : `"${value}"`);
-
-const width = 80;
-
-/** Text in lines of 80 columns, all but the first a little further in; a word that is longer stays whole. */
-function wrap(text: string, indent: number): string[] {
-  const lines: string[] = [];
-  let line = ' '.repeat(indent);
-  for (const word of text.split(' ')) {
-    if (line.length + word.length > width && line.trim() !== '') {
-      lines.push(line.trimEnd());
-      line = ' '.repeat(indent + 2);
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
-}

@@ -5,7 +5,7 @@ import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, labelOf } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import type { Cluster } from '../policy/policy.js';
-import { catalog, vendorIds } from '../vendors/catalog.js';
+import { catalog, defaultVendorIds, vendorIds } from '../vendors/catalog.js';
 import { asksForProxy, isGateway, isInjected } from '../vendors/istio.js';
 import { createRecogniser, type Recognition } from '../vendors/recognise.js';
 import { customVendor } from '../vendors/vendor.js';
@@ -13,7 +13,7 @@ import { customVendor } from '../vendors/vendor.js';
 const settings = z.strictObject({
   vendors: z
     .array(z.enum(vendorIds))
-    .default([...vendorIds])
+    .default([...defaultVendorIds])
     .describe('whose agents leave the mesh'),
 });
 

@@ -6,7 +6,7 @@ import type { ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
 import { containersOf, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import { type AgentSocket, noSocket, socketOf } from '../vendors/agent-socket.js';
-import { catalog } from '../vendors/catalog.js';
+import { defaultVendors } from '../vendors/catalog.js';
 import { type ContainerEnv, decideGroup, namesOf, readEnv } from '../vendors/env-group.js';
 import { identityOf } from '../vendors/identity.js';
 import { isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
@@ -69,7 +69,7 @@ export const tracerEnv: Rule<'Pod', Settings> = {
   settings,
   prepare: (chosen, cluster) => {
     const { recogniseAgent, isAgentImage, isHelperImage } = createRecogniser([
-      ...catalog,
+      ...defaultVendors,
       ...cluster.agents.map(customVendor),
     ]);
     const groupsFor = groupsUnder(chosen);

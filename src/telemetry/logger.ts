@@ -17,13 +17,30 @@ export const createLogger = (level: Level, destination: DestinationStream): Logg
       base: null,
       timestamp: createTimestamp(),
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => describeError(error) },
     },
     destination,
   );
 
 /** Standard error, in larger pieces than a line: a system call for each admission would be its most expensive part. */
-export const createLogDestination = () =>
-  pino.destination({ dest: 2, sync: true, minLength: 16_000, periodicFlush: 500 });
+export function createLogDestination() {
+  const destination = pino.destination({ dest: 2, sync: true, minLength: 16_000, periodicFlush: 500 });
+  // Whoever read us has gone; that is no reason to stop.
+  destination.on('error', () => undefined);
+  return destination;
+}
+
+/** An error with its causes, but without what else hangs on it, which pino would add: it might be an object. */
+function describeError(error: unknown, causes = 5): object {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message,
+    stack,
+    ...(cause === undefined || causes === 0 ? {} : { cause: describeError(cause, causes - 1) }),
+  };
+}
 
 /** The time as pino's own `isoTime` writes it, worked out once for all lines of a millisecond. */
 function createTimestamp(): () => string {

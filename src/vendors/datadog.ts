@@ -7,6 +7,7 @@ const prefixes = ['datadog', 'datadoghq', 'datadoghq/*', 'datadoghq.azurecr.io',
 export const datadog = {
   id: 'datadog',
   name: 'Datadog',
+  byDefault: true,
   components: [
     {
       id: 'agent',

@@ -14,6 +14,7 @@ const managed = (id: string, name: string, label: string = id): Component => ({
 export const dynatrace = {
   id: 'dynatrace',
   name: 'Dynatrace',
+  byDefault: true,
   components: [
     managed('oneagent', 'OneAgent'),
     managed('activegate', 'ActiveGate'),

@@ -4,6 +4,7 @@ import { under, type Vendor } from './vendor.js';
 export const sysdig = {
   id: 'sysdig',
   name: 'Sysdig',
+  byDefault: true,
   components: [
     {
       id: 'shield',

@@ -20,12 +20,16 @@ export type Component = {
 export type Vendor = {
   readonly id: string;
   readonly name: string;
+  /** Recognised unless a policy chooses others; all the rest have to be asked for. */
+  readonly byDefault?: true;
   /** Where two components would fit a Pod, the first one is meant. */
   readonly components: readonly Component[];
   /** Images that are agents: globs over the end of the repository, from a segment boundary on: `datadog/agent`. */
   readonly images: readonly string[];
   /** Images of the containers that the vendor's own webhook adds to application Pods: the same kind of globs. */
   readonly helpers?: readonly string[];
+  /** What to think of before asking for it. */
+  readonly note?: string;
   /** Where the above can be looked up. */
   readonly source: string;
 };
@@ -45,6 +49,7 @@ export type CustomAgent = {
 export const customVendor = ({ name, labels, images }: CustomAgent): Vendor => ({
   id: name,
   name,
+  byDefault: true,
   components: labels ? [{ id: 'agent', name: 'agent', labelled: [{ labels }] }] : [],
   images: images ?? [],
   source: 'the policy',

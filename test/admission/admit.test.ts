@@ -33,7 +33,7 @@ function answer(phase: Phase, rules: readonly MadeUp[], request: Partial<Admissi
   return admit({ ...pod, ...request }, phase, { plan, today, ownNamespace: 'aloft-system' }).response;
 }
 
-const violation: Finding = { violation: because('agent-address', 'the agent is missing') };
+const violation: Finding = { violations: [because('agent-address', 'the agent is missing')] };
 const labelled = (key: string): Finding => ({
   edits: [{ kind: 'label', key, value: 'yes', reason: because('policy-env') }],
 });
@@ -74,7 +74,7 @@ describe('a violation', () => {
       { id: 'a', finding: violation },
       { id: 'b', mode: 'warn', finding: violation },
       { id: 'c', mode: 'audit', finding: violation },
-      { id: 'd', finding: { violation: because('agent-socket', 'no socket') } },
+      { id: 'd', finding: { violations: [because('agent-socket', 'no socket')] } },
     ];
     expect(answer('validate', rules)).toEqual({
       uid,
@@ -83,6 +83,34 @@ describe('a violation', () => {
       warnings: ['aloft b: the agent is missing'],
       auditAnnotations: { a: 'agent-address', b: 'agent-address', c: 'agent-address', d: 'agent-socket' },
     });
+  });
+});
+
+describe('several violations of one rule', () => {
+  const violations = ['agent-socket', 'agent-address', 'agent-socket'] as const;
+  const finding: Finding = { violations: violations.map((code, index) => because(code, `${code} ${index}`)) };
+  const auditAnnotations = { a: 'agent-address,agent-socket' };
+  const texts = violations.map((code, index) => `a: ${code} ${index}`);
+
+  test('refuse with a line each, and are audited by their codes', () => {
+    expect(answer('validate', [{ id: 'a', finding }])).toEqual({
+      uid,
+      allowed: false,
+      status: { code: 403, reason: 'Forbidden', message: texts.join('\n') },
+      auditAnnotations,
+    });
+  });
+
+  test('are a warning each, three at most', () => {
+    const more: Finding = { violations: [...violations, 'agent-socket' as const].map((code) => because(code, code)) };
+    const warnings = texts.map((text) => `aloft ${text}`);
+    expect(answer('validate', [{ id: 'a', mode: 'warn', finding }])).toEqual({
+      uid,
+      allowed: true,
+      warnings,
+      auditAnnotations,
+    });
+    expect(answer('validate', [{ id: 'a', mode: 'warn', finding: more }]).warnings).toHaveLength(3);
   });
 });
 
@@ -142,7 +170,7 @@ describe('warnings', () => {
     ['what is not ASCII', 'für Bücher 本', 'f r B cher  '],
     ['an emoji at the edge', `${'x'.repeat(110)}🚀`, `${'x'.repeat(110)} `],
   ])('are one line of ASCII, from %s', (_, message, text) => {
-    const finding: Finding = { violation: because('agent-address', message) };
+    const finding: Finding = { violations: [because('agent-address', message)] };
     expect(answer('validate', [{ id: 'a', mode: 'warn', finding }]).warnings).toEqual([`aloft a: ${text}`]);
   });
 

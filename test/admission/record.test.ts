@@ -31,7 +31,7 @@ const edited: Step = {
   notes: [because('author-decided')],
 };
 const skipped: Step = { ...head, name: 'b-1', outcome: 'skipped', reason: because('not-an-agent', 'said in full') };
-const violated: Step = { ...head, name: 'c-1', outcome: 'violated', reason: because('agent-address') };
+const violated: Step = { ...head, name: 'c-1', outcome: 'violated', violations: [because('agent-address')] };
 const failed: Step = {
   ...head,
   name: 'd-1',

@@ -8,7 +8,18 @@ import { agentPod, policyText } from '../support/manifests.js';
 const folders = createFolders();
 afterAll(folders.remove);
 
-const subcommands = ['review', 'explain', 'serve', 'policy', 'policy validate', 'policy default', 'policy schema'];
+const subcommands = [
+  'review',
+  'explain',
+  'serve',
+  'policy',
+  'policy validate',
+  'policy default',
+  'policy schema',
+  'certs',
+  'certs status',
+  'certs rotate',
+];
 
 describe('--help', () => {
   test.each(['', ...subcommands])('of `aloft %s` fits 80 columns, and is no error', async (command) => {
@@ -20,14 +31,21 @@ describe('--help', () => {
     expect(out).not.toMatch(/default: (\[\]|false|undefined)/);
   });
 
-  test.each(['', 'review', 'explain', 'serve'])('of `aloft %s` begins with examples', async (command) => {
-    const { out } = await aloft([...command.split(' ').filter(Boolean), '--help']);
-    expect(out).toMatch(/^Examples:\n {2}# .+\n {2}\S.+\n/);
-  });
+  test.each(['', 'review', 'explain', 'serve', 'certs status', 'certs rotate'])(
+    'of `aloft %s` begins with examples',
+    async (command) => {
+      const { out } = await aloft([...command.split(' ').filter(Boolean), '--help']);
+      expect(out).toMatch(/^Examples:\n {2}# .+\n {2}\S.+\n/);
+    },
+  );
 
   test('has examples that are right: every one of them parses', async () => {
     const lines = (
-      await Promise.all(['', 'review', 'explain', 'serve'].map((name) => aloft([name, '--help'].filter(Boolean))))
+      await Promise.all(
+        ['', 'review', 'explain', 'serve', 'certs status', 'certs rotate'].map((name) =>
+          aloft([...name.split(' ').filter(Boolean), '--help']),
+        ),
+      )
     )
       .flatMap(({ out }) => out.split('\n\n')[0]?.split('\n') ?? [])
       .filter((line) => line.includes('aloft '));
@@ -36,7 +54,7 @@ describe('--help', () => {
       const args = /aloft ([^|]+)/.exec(line)?.[1]?.trim().split(' ') ?? [];
       const terminal = { out: () => undefined, err: () => undefined, stdin: async () => '', colour: false };
       const program = createProgram(terminal, () => undefined);
-      for (const command of program.commands) command.action(() => undefined);
+      for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.action(() => undefined);
       await expect(program.parseAsync(args, { from: 'user' })).resolves.toBeDefined();
     }
   });

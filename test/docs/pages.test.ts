@@ -4,12 +4,15 @@ import { describe, expect, test } from '@jest/globals';
 import { ownMetrics } from '../../scripts/metrics.ts';
 import { isExcerpt, omission, type RunAloft, replay, sessionsOf, withBlocks } from '../../scripts/pages.ts';
 import { referenceBlocks } from '../../scripts/reference.ts';
+import { vendorBlocks } from '../../scripts/vendors.ts';
 import { run } from '../../src/commands/program.js';
 import { reasons } from '../../src/model/reason.js';
 import { defaultPolicy } from '../../src/policy/default.js';
 import { policyJsonSchema } from '../../src/policy/parse.js';
 import { registry } from '../../src/rules/registry.js';
+import { createCertificateMetrics } from '../../src/telemetry/certificate-metrics.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
+import { istioChanges } from '../../src/vendors/istio-changes.js';
 import { files, pages, readText, root } from './files.ts';
 
 const aloft: RunAloft = async (args) => {
@@ -21,14 +24,19 @@ const aloft: RunAloft = async (args) => {
   return { output, code };
 };
 
-const blocks = await referenceBlocks({
+const { registry: metrics } = createMetrics('');
+createCertificateMetrics(metrics);
+
+const help = async (args: readonly string[]): Promise<string> => (await aloft(args)).output;
+const reference = await referenceBlocks({
   reasons,
   rules: registry,
   policySchema: policyJsonSchema(registry),
   defaultPolicy,
-  metrics: ownMetrics(createMetrics('').registry),
-  help: async (args) => (await aloft(args)).output,
+  metrics: ownMetrics(metrics),
+  help,
 });
+const blocks = new Map([...reference, ...(await vendorBlocks(help, istioChanges))]);
 
 const text = new Map(pages.map((page) => [page, readText(page)]));
 const everything = [...text.values()].join('\n');

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { isExcerpt } from '../../scripts/pages.ts';
+import { freePorts } from '../support/program.js';
 import { readText, root } from './files.ts';
 
 // What `make run` starts once the build is there; on ports of its own, so that one may be running beside the tests.
-const port = 28_443;
+const [port, metricsPort] = await freePorts();
 const certDir = mkdtempSync(join(tmpdir(), 'aloft-try-'));
 const started: ChildProcess[] = [];
 
@@ -52,7 +53,7 @@ function start(): ChildProcess {
     env: {
       ...process.env,
       ALOFT_HTTPS_PORT: String(port),
-      ALOFT_METRICS_PORT: String(port + 1),
+      ALOFT_METRICS_PORT: String(metricsPort),
       ALOFT_CERT_DIR: certDir,
       NODE_OPTIONS: '',
     },

@@ -170,10 +170,17 @@ function expectContainerKept(before: Json, after: Json): void {
     const { value: now, ...restNow } = asRecord(kept[kept.length - env.length + index]);
     deepStrictEqual(restNow, rest);
     if (now === value) continue;
-    expect(rest['name']).toBe('OTEL_RESOURCE_ATTRIBUTES');
-    expect(String(now).startsWith(String(value ?? '').replace(/[,\s]*$/, ''))).toBe(true);
+    expect(rest['name']).toMatch(/^(OTEL_RESOURCE_ATTRIBUTES|DD_CONTAINER_(EXCLUDE|INCLUDE)(_LOGS|_METRICS)?)$/);
+    if (rest['name'] !== 'OTEL_RESOURCE_ATTRIBUTES') expectFirst(String(now).split(' '), String(value ?? ''), /\s+/);
+    else expect(String(now).startsWith(String(value ?? '').replace(/[,\s]*$/, ''))).toBe(true);
   }
 }
+
+/** A list begins with what its author wrote, each element once and in the author's order. */
+const expectFirst = (list: readonly string[], authors: string, separator: RegExp): void => {
+  const own = [...new Set(authors.trim().split(separator))].filter((element) => element !== '');
+  deepStrictEqual([list.slice(0, own.length), new Set(list).size], [own, list.length]);
+};
 
 /** An object without what edits may add to or normalise. */
 function frameOf(object: Json): unknown {
@@ -191,16 +198,27 @@ function frameOf(object: Json): unknown {
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The two values of an author that are rewritten in meaning kept: another spelling of no, and a list that is merged. */
+/** The values of an author that are rewritten in meaning kept: another spelling of no, and lists that are merged. */
 expect.extend({
   toSatisfyNormalisation(received: unknown) {
     const [key, before, after] = received as readonly string[];
     const isSpelling = key === 'sidecar.istio.io/inject' && ['', 'no', 'False'].includes(before ?? '');
     const isMerge = key?.endsWith('/safe-to-evict-local-volumes') === true && after?.startsWith(before ?? '') === true;
-    const pass = (isSpelling && after === 'false') || isMerge;
+    const isExclusion = key?.startsWith('traffic.sidecar.istio.io/excludeOutbound') === true;
+    if (isExclusion) expectFirst((after ?? '').split(','), before ?? '', /\s*,\s*/);
+    const isSpliced = ['proxy.istio.io/config', 'apm.datadoghq.com/env'].includes(key ?? '');
+    const isInsertion = isSpliced && isSubsequence(before ?? '', after ?? '');
+    const pass = (isSpelling && after === 'false') || isMerge || isExclusion || isInsertion;
     return { pass, message: () => `${key}: the author's "${before}" became "${after}"` };
   },
 });
+
+/** Whether nothing of a text is missing in another, which may hold more in between. */
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const unit of whole.split('')) if (unit === part[at]) at += 1;
+  return at === part.length;
+}
 
 declare module 'expect' {
   interface Matchers<R> {

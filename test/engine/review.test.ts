@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { planPolicy } from '../../src/engine/plan.js';
-import { codesOf, type Step } from '../../src/engine/review.js';
+import { codesOf, reasonsOf, type Step } from '../../src/engine/review.js';
 import type { Edit } from '../../src/model/edit.js';
 import { because } from '../../src/model/reason.js';
 import { modes } from '../../src/policy/policy.js';
@@ -114,7 +114,7 @@ describe('rules', () => {
 
 describe('modes', () => {
   const editing = wishing('rule', label('a', '1'));
-  const checking = ruleFor('rule', () => ({ violation: because('not-an-agent', 'no') }));
+  const checking = ruleFor('rule', () => ({ violations: [because('not-an-agent', 'no')] }));
   const run = (rule: typeof editing, mode: string) => reviewBy([rule], {}, { rules: [{ rule: 'rule', mode }] });
 
   test.each([
@@ -134,7 +134,9 @@ describe('modes', () => {
     ['audit', 'violated', 'not-an-agent'],
     ['off', 'skipped', 'rule-off'],
   ])('%s: a violation is %s', (mode, outcome, code) => {
-    expect(run(checking, mode).steps).toMatchObject([{ mode, outcome, reason: { code } }]);
+    const { steps } = run(checking, mode);
+    expect(steps).toMatchObject([{ mode, outcome }]);
+    expect(steps.flatMap(reasonsOf)).toMatchObject([{ code }]);
   });
 
   test('are all in these tables', () => expect(modes).toEqual(['enforce', 'warn', 'audit', 'off']));

@@ -85,12 +85,18 @@ describe('reasons', () => {
   const codes = Object.keys(reasons) as readonly ReasonCode[];
 
   test.each(codes)('%s means something, in lower case and without a full stop', (code) => {
-    expect(reasons[code].meaning).toMatch(/^[^A-Z.]|^(Istio|Pod)/);
+    expect(reasons[code].meaning).toMatch(/^[^A-Z.]|^(Istio|Pod|Datadog|Envoy)/);
     expect(reasons[code].meaning).not.toMatch(/\.$/);
     expect(because(code)).toEqual({ code, message: reasons[code].meaning });
   });
 
   test('warn where the user who applies the object should hear of it', () => {
-    expect(codes.filter(warns)).toEqual(['already-injected', 'rule-failed', 'patch-failed']);
+    expect(codes.filter(warns)).toEqual([
+      'already-injected',
+      'redirection-settled',
+      'proxy-settled',
+      'rule-failed',
+      'patch-failed',
+    ]);
   });
 });

@@ -22,7 +22,7 @@ function reviewBy(find: () => Finding, mode: Mode, ...texts: readonly string[]) 
   return dryRun(sources, { plan, today, namespace: 'default' }).manifests;
 }
 
-const violated = (): Finding => ({ violation: because('agent-address', 'no agent is near') });
+const violated = (): Finding => ({ violations: [because('agent-address', 'no agent is near')] });
 const boom = (): never => {
   throw new Error('made to fail');
 };
@@ -58,6 +58,31 @@ describe('a violation', () => {
     expect(summaryReport(reviewBy(violated, 'enforce', configMap, deployment))).toBe(
       '1.yaml:2:1: violation: Deployment cart: made-up: no agent is near\n1 object reviewed, 0 to change, 1 violation, 1 other document\n',
     );
+  });
+});
+
+describe('several violations of one rule', () => {
+  const manifests = reviewBy(
+    () => ({ violations: [because('agent-address', 'no agent is near'), because('agent-socket', 'nor a socket')] }),
+    'enforce',
+    podText(),
+  );
+
+  test('count one by one, each in a line of its own', () => {
+    expect(tally(manifests).violations).toBe(2);
+    expect(summaryReport(manifests)).toBe(
+      '0.yaml:1:1: violation: Pod cart: made-up: no agent is near\n0.yaml:1:1: violation: Pod cart: made-up: nor a socket\n1 object reviewed, 0 to change, 2 violations, 0 other documents\n',
+    );
+  });
+
+  test('are all in the trace and in the JSON', () => {
+    expect(traceReport(manifests, plain)).toContain(
+      'violation\n    - agent-address: no agent is near\n    - agent-socket: nor a socket\n',
+    );
+    expect(JSON.parse(jsonReport(manifests)).items[0].findings[0].reasons).toEqual([
+      { code: 'agent-address', message: 'no agent is near' },
+      { code: 'agent-socket', message: 'nor a socket' },
+    ]);
   });
 });
 
@@ -98,4 +123,14 @@ describe('colours', () => {
     expect(createPaint(true).red('x')).toBe('\u001b[31mx\u001b[39m');
     expect(plain.red('x')).toBe('x');
   });
+});
+
+test('the trace keeps the lines of a value that has several', () => {
+  const value = 'tracing:\n  sampling: 10\n';
+  const annotated = (): Finding => ({
+    edits: [{ kind: 'annotation', key: 'proxy.istio.io/config', value, reason: because('policy-env', 'why') }],
+  });
+  expect(traceReport(reviewBy(annotated, 'enforce', podText()), plain)).toContain(
+    '    + annotation proxy.istio.io/config: |\n          tracing:\n            sampling: 10\n        policy-env: why\n',
+  );
 });

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { admit } from '../../src/admission/admit.js';
 import { type AppDependencies, createListener } from '../../src/admission/app.js';
@@ -8,6 +9,7 @@ import { createLoadGate, defaultLoadLimits, type LoadLimits } from '../../src/ad
 import { createRecorder } from '../../src/admission/record.js';
 import { type Plan, planPolicy } from '../../src/engine/plan.js';
 import type { AnyRule, Decide } from '../../src/engine/rule.js';
+import { defaultPolicy } from '../../src/policy/default.js';
 import { registry } from '../../src/rules/registry.js';
 import { createLogger, type Level } from '../../src/telemetry/logger.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
@@ -78,7 +80,8 @@ export const ruleOf = (id: string, decide: Decide<'Pod'>): AnyRule => ({
 export const planOf = (rules: readonly object[], from: readonly AnyRule[] = registry): Plan =>
   planPolicy(policyOf({ rules }, from), from);
 
-export const defaultPlan: Plan = planOf(registry.map(({ id }) => ({ rule: id })));
+/** That of the policy that runs when no file is given. */
+export const defaultPlan: Plan = planOf(parse(defaultPolicy).spec.rules);
 
 type FaceOptions = Partial<Pick<AppDependencies, 'admit' | 'maxBodyBytes' | 'onOversize'>> & {
   readonly plan?: Plan;

@@ -48,6 +48,19 @@ const podLabels = mapOf({
   tracing: ['on', 'off'],
 });
 
+const autodiscovery = [
+  '',
+  'null',
+  '[]',
+  '[[]]',
+  '[{}]',
+  '["istio"]',
+  '{"istio":null}',
+  '{"__proto__":{"instances":[{}]}}',
+  '{"istio":{"instances":[{"a":"%%no%%","b":1e999}]}}',
+  '{',
+];
+
 const podAnnotations = mapOf({
   'sidecar.istio.io/inject': inject,
   'sidecar.istio.io/status': ['{}'],
@@ -55,6 +68,24 @@ const podAnnotations = mapOf({
   'kubernetes.io/config.mirror': ['1'],
   'aloft.dev/exempt': ['*', 'tracer-env', 'agents-outside-mesh, other', ''],
   'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': ['', 'cache', 'datadog', 'a, datadog', ' ,'],
+  'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['10.0.0.0/8', '10.0.0.1', '::/0, ', '', '::/0,::/0'],
+  'traffic.sidecar.istio.io/excludeOutboundPorts': ['8126', ',', '-', '', '5432, 9092,5432'],
+  'traffic.sidecar.istio.io/includeOutboundIPRanges': ['*', '', '10.0.0.0/8'],
+  'traffic.sidecar.istio.io/includeOutboundPorts': ['8126', 'x', ''],
+  'sidecar.istio.io/interceptionMode': ['NONE', 'TPROXY'],
+  'proxy.istio.io/config': ['{', 'tracing: {}', 'proxyMetadata: { A: 1 }', '[', '&a [*a]', '__proto__: 1', ''],
+  'prometheus.io/port': ['15090', 'x'],
+  'apm.datadoghq.com/env': ['{"__proto__":{}}', '1'],
+  'sidecar.istio.io/proxyCPU': ['', '1'],
+  'ad.datadoghq.com/app.checks': autodiscovery,
+  'ad.datadoghq.com/__proto__.checks': autodiscovery,
+  'ad.datadoghq.com/.check.id': ['', 'app'],
+  'ad.datadoghq.com/app.check.id': ['worker', '__proto__'],
+  'ad.datadoghq.com/app.check_names': autodiscovery,
+  'ad.datadoghq.com/app.init_configs': autodiscovery,
+  'ad.datadoghq.com/app.instances': autodiscovery,
+  'service-discovery.datadoghq.com/app.instances': autodiscovery,
+  'ad.datadoghq.com/': [''],
   'resource.opentelemetry.io/service.name': ['basket', ''],
   'resource.opentelemetry.io/service.version': ['8'],
   'resource.opentelemetry.io/team': ['payments, europe', '$(TEAM)', '$(TEAM),service.name=x', ''],
@@ -82,6 +113,10 @@ const variableNames = [
   'OTEL_RESOURCE_ATTRIBUTES',
   'OTEL_RESOURCE_ATTRIBUTES_POD_NAME',
   'OTEL_PROPAGATORS',
+  'DD_CONTAINER_EXCLUDE',
+  'DD_CONTAINER_EXCLUDE_LOGS',
+  'DD_CONTAINER_INCLUDE_METRICS',
+  'DD_AC_EXCLUDE',
   'LOG_LEVEL',
 ];
 
@@ -95,10 +130,25 @@ const attributes = [
   'service.namespace=a,k8s.namespace.name=b,k8s.container.name=c,k8s.pod.name=d,k8s.node.name=e',
 ];
 
+const addresses = ['http://$(DD_AGENT_HOST):4318', 'https://$(OTEL_NODE_IP):443', '9126', '$(LOG_LEVEL)'];
+const filters = ['name:a', ' name:a  image:b name:a', 'image:b name:a'];
+
 const variable = fc
   .tuple(
     fc.oneof({ weight: 8, arbitrary: oneOf(...variableNames) }, { weight: 1, arbitrary: oneOf(...hostile) }),
-    loose({ value: oneOf('', 'x', 'grpc', 'http/protobuf', '$(DD_AGENT_HOST)', 'cart', ...attributes) }),
+    loose({
+      value: oneOf(
+        '',
+        'x',
+        'grpc',
+        'http/protobuf',
+        '$(DD_AGENT_HOST)',
+        'cart',
+        ...attributes,
+        ...addresses,
+        ...filters,
+      ),
+    }),
     fc.option(
       fc.constantFrom<unknown>(
         null,
@@ -121,6 +171,9 @@ const images = [
   'nginx',
   'redis:alpine@sha256:00',
   'gcr.io/datadoghq/agent:7',
+  'datadog/agent:7.16.1-jmx',
+  'datadog/cluster-agent:1.5.1',
+  'gcr.io/datadoghq/agent:7.16.1@sha256:00',
   'gcr.io/datadoghq/dd-lib-js-init:v5',
   'quay.io/sysdig/kspm-collector:1',
   'docker.io/istio/proxyv2:1.28.0',
@@ -133,7 +186,10 @@ const images = [
 const container = fc
   .tuple(
     fc.oneof(
-      { weight: 6, arbitrary: oneOf('app', 'worker', 'istio-proxy', 'istio-init') },
+      {
+        weight: 6,
+        arbitrary: oneOf('app', 'worker', 'istio-proxy', 'istio-init', 'agent', 'process-agent', 'cluster-agent'),
+      },
       { weight: 1, arbitrary: oneOf(...hostile) },
     ),
     loose({
@@ -145,7 +201,7 @@ const container = fc
       volumeMounts: fc.array(
         fc.record({
           name: oneOf('datadog', 'apm', 'cache'),
-          mountPath: oneOf('/var/run/datadog', '/var/run/datadog/', '/run/dd', '/cache'),
+          mountPath: oneOf('/var/run/datadog', '/var/run/datadog/', '/run/dd', '/etc/datadog-agent/datadog.yaml'),
         }),
         { maxLength: 2 },
       ),
@@ -282,10 +338,31 @@ const tracerSettings = fc.constantFrom<object>(
   { vendor: 'opentelemetry', env: [{ name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'service.name=y' }] },
 );
 
+const egressSettings = fc.constantFrom<object>(
+  {},
+  { clients: [], ports: [4317] },
+  { clients: ['datadog'], ports: [8126, 9092], ipRanges: ['10.0.0.0/8', '::/0'] },
+);
+
+const spanSettings = fc.constantFrom<object>(
+  {},
+  { sampling: 5, environment: 'a"b' },
+  { agent: { via: 'mesh' } },
+  { vendor: 'opentelemetry', agent: { via: 'service', service: 'otel.svc' } },
+  { vendor: 'opentelemetry', agent: { via: 'mesh' } },
+);
+
+const filterSettings = fc.constantFrom<object>(
+  {},
+  { exclude: ['name:a'], excludeLogs: [], includeMetrics: ['image:b', 'name:c'], clusterAgent: true },
+  { exclude: ['name:a', 'kube_namespace:d'], excludeMetrics: ['name:e'], include: ['name:f'] },
+);
+
 /** The `spec` of policies: every rule in every mode, twice where that makes sense, in scopes and with exemptions. */
 export const specs: fc.Arbitrary<{ readonly rules: readonly object[] }> = fc.record({
   cluster: fc.record({
     dataPlaneMode: oneOf('sidecar', 'ambient', 'both'),
+    istioVersion: fc.constantFrom(undefined, '1.4', '1.5', '1.26', '1.28', '1.31'),
     agents: fc.constantFrom<object[]>([], [{ name: 'own', labels: { team: 'obs*' }, images: ['shop/agent'] }]),
   }),
   rules: fc
@@ -298,6 +375,19 @@ export const specs: fc.Arbitrary<{ readonly rules: readonly object[] }> = fc.rec
       ),
       ruleEntry('tracer-env', 'tracers', tracerSettings),
       fc.option(ruleEntry('tracer-env', 'more-tracers', tracerSettings), { nil: undefined }),
+      ruleEntry('proxy-tracing', 'spans', spanSettings),
+      ruleEntry('agent-egress', 'egress', egressSettings),
+      ruleEntry('agent-log-filter', 'filters', filterSettings),
+      ruleEntry(
+        'agent-version',
+        'versions',
+        fc.constantFrom<object>({}, { features: ['v2-annotations', 'ambient', 'container-filters'] }),
+      ),
+      ruleEntry(
+        'annotation-lint',
+        'lint',
+        fc.constantFrom<object>({}, { readers: ['istio'] }, { readers: ['datadog'] }),
+      ),
     )
     .map((entries) => entries.filter((entry) => entry !== undefined)),
   exemptions: fc.constantFrom<object[]>(

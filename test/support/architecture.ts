@@ -16,6 +16,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   vendors: ['model'],
   policy: ['model', 'vendors'],
+  egress: ['model', 'vendors'],
   engine: ['model', 'vendors', 'policy'],
   rules: ['model', 'vendors', 'policy', 'engine'],
   manifests: ['model', 'engine'],
@@ -23,11 +24,12 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   certificates: ['model', 'cluster'],
   telemetry: ['model', 'engine'],
   admission: ['model', 'policy', 'engine', 'certificates', 'telemetry'],
-  reports: ['model', 'policy', 'engine', 'manifests'],
+  reports: ['model', 'vendors', 'policy', 'engine', 'manifests', 'egress'],
   commands: [
     'model',
     'vendors',
     'policy',
+    'egress',
     'engine',
     'rules',
     'manifests',
@@ -40,7 +42,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** No I/O, no clock, no randomness, no logger: what runs in a browser, and twice the same. */
-const pure = ['model', 'vendors', 'policy', 'engine', 'rules'];
+const pure = ['model', 'vendors', 'policy', 'egress', 'engine', 'rules'];
 
 /** Where each package may be imported, as the beginning of a path; a package that is not here may be imported nowhere. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +53,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['telemetry/', 'admission/health.ts'],
   commander: ['commands/'],
   diff: ['reports/'],
-  yaml: ['manifests/', 'reports/'],
+  yaml: ['manifests/', 'reports/', 'vendors/yaml-text.ts'],
   zod: ['policy/', 'engine/rule.ts', 'rules/'],
 };
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import type { ExplainedOperation } from '../../src/engine/operation.js';
-import type { Review, Step } from '../../src/engine/review.js';
+import { type Review, reasonsOf, type Step } from '../../src/engine/review.js';
 import { showPath } from '../../src/model/problem.js';
 import type { Reason } from '../../src/model/reason.js';
 
@@ -59,14 +59,13 @@ export function describeReview({ steps, fault }: Review, operations: readonly Ex
 
 /** A step in one line: `tracer-env: edited, entity-id (the Pod by its UID), kept: author-decided (…)`. */
 function sayStep(step: Step): string {
-  const reasons =
-    'reason' in step
-      ? [sayReason(step.reason)]
-      : [
-          ...step.edits.map(({ reason }) => sayReason(reason)),
-          ...step.inPlace.map(({ reason }) => `in place: ${sayReason(reason)}`),
-          ...step.notes.map((reason) => `kept: ${sayReason(reason)}`),
-        ];
+  const reasons = !('edits' in step)
+    ? reasonsOf(step).map(sayReason)
+    : [
+        ...step.edits.map(({ reason }) => sayReason(reason)),
+        ...step.inPlace.map(({ reason }) => `in place: ${sayReason(reason)}`),
+        ...step.notes.map((reason) => `kept: ${sayReason(reason)}`),
+      ];
   return [`${step.name}: ${step.outcome}`, ...new Set(reasons)].join(', ');
 }
 

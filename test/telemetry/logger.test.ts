@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger, type Level, levels } from '../../src/telemetry/logger.js';
 import { build, mainFile } from '../support/program.js';
@@ -35,33 +37,65 @@ test('a line has its level by name, its time, its fields and its message, and no
   ]);
 });
 
+test('an error has its type, its stack and its causes, and nothing that hangs on it', () => {
+  const log: string[] = [];
+  const cause = Object.assign(new TypeError('inner'), { object: { env: 'secret' } });
+  const logger = createLogger('info', { write: (line) => void log.push(line) });
+  logger.error({ uid: 'u', err: new Error('outer', { cause }) }, 'failed');
+  logger.error({ err: 'no error at all' }, 'failed');
+  const stack = expect.stringContaining('logger.test');
+  const err = { type: 'Error', message: 'outer', stack, cause: { type: 'TypeError', message: 'inner', stack } };
+  expect(log.map((line) => JSON.parse(line))).toMatchObject([
+    { uid: 'u', err },
+    { err: { type: 'string', message: 'no error at all' } },
+  ]);
+  expect(log.join()).not.toContain('secret');
+});
+
+test('an error that is its own cause has an end', () => {
+  const log: string[] = [];
+  const error = new Error('round');
+  error.cause = error;
+  createLogger('info', { write: (line) => void log.push(line) }).error({ err: error }, 'failed');
+  expect(log).toHaveLength(1);
+});
+
 describe('the destination', () => {
   beforeAll(build, 60_000);
   const module_ = JSON.stringify(mainFile.replace('main.js', 'telemetry/logger.js'));
-  const log = (rest: string) =>
-    spawnSync(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { createLogDestination, createLogger } from ${module_};
-        const destination = createLogDestination();
-        const logger = createLogger('info', destination);
-        ${rest}`,
-      ],
-      { encoding: 'utf8' },
-    );
+  const argumentsFor = (rest: string) => [
+    '--input-type=module',
+    '-e',
+    `import { createLogDestination, createLogger } from ${module_};
+    const destination = createLogDestination();
+    const logger = createLogger('info', destination);
+    ${rest}`,
+  ];
+  const log = (rest: string) => spawnSync(process.execPath, argumentsFor(rest), { encoding: 'utf8' });
   const countOf = (text: string): number => text.split('\n').filter((line) => line.endsWith('"msg":"one"}')).length;
 
   test('is standard error, and loses nothing that is flushed', () => {
     const { stdout, stderr, status } = log(
-      `for (let i = 0; i < 1000; i++) logger.info('one'); destination.flushSync();`,
+      `for (let i = 0; i < 1000; i++) logger.info({}, 'one'); destination.flushSync();`,
     );
     expect([stdout, countOf(stderr), status]).toEqual(['', 1000, 0]);
   });
 
+  test('that nobody reads any more ends nothing', async () => {
+    const script = `process.stdin.once('data', () => {
+      for (let i = 0; i < 1000; i++) logger.info({}, 'one');
+      destination.flushSync();
+      setTimeout(() => { process.stdout.write('alive'); process.exit(); }, 50);
+    });`;
+    const child = spawn(process.execPath, argumentsFor(script));
+    child.stderr.destroy();
+    await once(child.stderr, 'close');
+    child.stdin.write('go');
+    expect(await text(child.stdout)).toBe('alive');
+  });
+
   test('writes within a second what waits for more', () => {
-    const { stderr } = log(`logger.info('one'); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000);`);
+    const { stderr } = log(`logger.info({}, 'one'); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000);`);
     expect(countOf(stderr)).toBe(1);
   });
 });

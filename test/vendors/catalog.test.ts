@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalog, vendorIds } from '../../src/vendors/catalog.js';
+import { createRecogniser } from '../../src/vendors/recognise.js';
 import type { Vendor } from '../../src/vendors/vendor.js';
 
 const vendors: readonly Vendor[] = catalog;
+
+const { recogniseAgent } = createRecogniser(catalog);
 
 test('every vendor has an id of its own', () => {
   expect(new Set(vendorIds).size).toBe(catalog.length);
@@ -32,6 +35,23 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))('%s', (_, v
       const values = Object.values(labels).flat();
       if (values.every((value) => common.includes(value)) && !isOwnKey(labels)) expect(withImage).toBe(true);
     }
+  });
+
+  test('is told from all others by each evidence and each image', () => {
+    const exact = (glob: string): string => glob.replaceAll('*', 'x');
+    const image = exact(vendor.images[0] ?? '');
+    const pods = [
+      ...evidence.map(({ labels, withImage }) => ({
+        metadata: {
+          labels: Object.fromEntries(
+            Object.entries(labels).map(([key, values]) => [key, exact([values].flat()[0] ?? '')]),
+          ),
+        },
+        spec: { containers: [{ name: 'a', image: withImage ? image : 'corp/a' }] },
+      })),
+      ...vendor.images.map((pattern) => ({ spec: { containers: [{ name: 'a', image: exact(pattern) }] } })),
+    ];
+    expect(pods.map((pod) => recogniseAgent(pod)?.vendor.id)).toEqual(pods.map(() => vendor.id));
   });
 
   test('has image patterns with a registry or organisation: a bare name says nothing', () => {

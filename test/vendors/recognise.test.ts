@@ -201,7 +201,7 @@ describe('images', () => {
     '',
     'agent',
     'jenkins/agent',
-    'grafana/agent:v0.40',
+    'corp/agent:v0.40',
     'notdatadog/agent',
     'datadog/agent-demo',
     'datadog/agent/tools',

@@ -1,0 +1,79 @@
+import type { Edit } from '../model/edit.js';
+import { because, type Reason } from '../model/reason.js';
+import type { DatadogRole } from './datadog-containers.js';
+import type { ContainerEnv } from './env-group.js';
+
+/** A list by which Agents choose containers, and where it is read. */
+export type ContainerFilter = {
+  readonly setting: FilterSetting;
+  readonly variable: string;
+  /** What Agents before 7.20 read; later ones read it as well, but no longer once one of the new lists is there. */
+  readonly legacy?: string;
+  readonly readBy: readonly DatadogRole[];
+};
+
+export const filterSettings = [
+  'exclude',
+  'excludeLogs',
+  'excludeMetrics',
+  'include',
+  'includeLogs',
+  'includeMetrics',
+] as const;
+export type FilterSetting = (typeof filterSettings)[number];
+
+const everyRole = ['agent', 'process-agent', 'cluster-agent'] as const;
+
+/**
+ * The six lists. Whoever collects containers reads those for everything and for metrics, the Agent alone those for logs
+ * (DataDog/datadog-agent pkg/util/containers/filter.go; docs.datadoghq.com/containers/guide/container-discovery-management).
+ */
+export const containerFilters: readonly ContainerFilter[] = [
+  { setting: 'exclude', variable: 'DD_CONTAINER_EXCLUDE', legacy: 'DD_AC_EXCLUDE', readBy: everyRole },
+  { setting: 'excludeLogs', variable: 'DD_CONTAINER_EXCLUDE_LOGS', readBy: ['agent'] },
+  { setting: 'excludeMetrics', variable: 'DD_CONTAINER_EXCLUDE_METRICS', legacy: 'DD_AC_EXCLUDE', readBy: everyRole },
+  { setting: 'include', variable: 'DD_CONTAINER_INCLUDE', legacy: 'DD_AC_INCLUDE', readBy: everyRole },
+  { setting: 'includeLogs', variable: 'DD_CONTAINER_INCLUDE_LOGS', readBy: ['agent'] },
+  { setting: 'includeMetrics', variable: 'DD_CONTAINER_INCLUDE_METRICS', legacy: 'DD_AC_INCLUDE', readBy: everyRole },
+];
+
+/** What a filter looks like: a kind and a regular expression, without a space; a bare `.*` is no filter. */
+export const filterPattern = /^(image|name|kube_namespace):\S+$/;
+
+/** The Agents' own images, in every registry of Datadog's. */
+export const agentImages = 'image:(^|[/.])datadog(hq)?([/.]\\S*)?/(agent|cluster-agent)([:@]|$)';
+
+/** The Agent's own configuration, which may hold the same lists; a variable would replace them. */
+const configurationFile = '/etc/datadog-agent/datadog.yaml';
+
+/** Whether a container has a file for its configuration mounted. */
+export const hasConfigurationFile = (mounts: readonly { readonly mountPath: string }[]): boolean =>
+  mounts.some(({ mountPath }) => mountPath === configurationFile);
+
+/** The edit that completes one list of one container, or why its author has decided about it. */
+export function completeFilter(
+  { variable, legacy }: ContainerFilter,
+  wanted: readonly string[],
+  { ref, variables, hiddenPrefixes }: ContainerEnv,
+): Edit | Reason {
+  const present = variables.get(variable);
+  if (present?.valueFrom != null) return because('author-decided', `${variable} of ${ref.name} comes from elsewhere`);
+  if (present === undefined) {
+    const hides = (name: string) => hiddenPrefixes.some((prefix) => name.startsWith(prefix));
+    const hidden = [variable, ...(legacy === undefined ? [] : [legacy])].find(hides);
+    if (hidden !== undefined) return because('env-from-may-decide', `envFrom of ${ref.name} may set ${hidden}`);
+  }
+  const authors = present?.value ?? '';
+  if (legacy !== undefined && authors.trim() === '' && variables.has(legacy)) {
+    return because('author-decided', `${legacy} of ${ref.name} would no longer be read beside ${variable}`);
+  }
+  const reason = because('container-filter', `${variable} of ${ref.name}`);
+  const env = { name: variable, value: extendFilters(authors, wanted) };
+  return { kind: 'env', container: ref, env, reason, ...(present === undefined ? {} : { replaces: authors }) };
+}
+
+/** The author's list with the filters it lacks behind it, each once; as it is where it lacks none. */
+function extendFilters(authors: string, wanted: readonly string[]): string {
+  const own = authors.split(/\s+/).filter((filter) => filter !== '');
+  return wanted.every((filter) => own.includes(filter)) ? authors : [...new Set([...own, ...wanted])].join(' ');
+}

@@ -1,0 +1,118 @@
+import type { IstioChange } from './istio-change.js';
+import {
+  injectValue,
+  isAmbientHostNetwork,
+  labelAsksIn,
+  labelKeepsOut,
+  labelWins,
+  oldOptOut,
+  reservedPort,
+  scrapeTargets,
+} from './istio-change-matches.js';
+import { istioEarlyChanges } from './istio-early-changes.js';
+
+const injector = 'istio/istio pkg/kube/inject/inject.go injectRequired';
+const selectors = 'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml';
+const enrolment = 'istio/istio cni/pkg/util/podutil.go; since 1.27 cni/pkg/nodeagent enablement_selector.go';
+
+/** What objects show of the changes in Istio from 0.8 to 1.31, in the order of the releases. */
+export const istioChanges: readonly IstioChange[] = [
+  ...istioEarlyChanges,
+  {
+    id: 'label-keeps-out',
+    subject: 'label sidecar.istio.io/inject: "false"',
+    since: '1.9',
+    pod: labelKeepsOut,
+    meaning: 'was not read, and keeps the sidecar away now',
+    action: 'remove the label where the sidecar is wanted',
+    source: selectors,
+  },
+  {
+    id: 'label-asks-in',
+    subject: 'label sidecar.istio.io/inject: "true"',
+    since: '1.10',
+    pod: labelAsksIn,
+    meaning: 'was not read, and asks for a sidecar now, also in a namespace without labels',
+    action: 'remove the label where no sidecar is wanted',
+    source: selectors,
+  },
+  {
+    id: 'label-wins',
+    subject: 'label sidecar.istio.io/inject, beside the annotation',
+    since: '1.12',
+    pod: labelWins,
+    meaning: 'had no say beside the annotation, and is read in its place now',
+    action: 'give both the same value',
+    source: `${injector}; istio/istio#35729`,
+  },
+  {
+    id: 'ambient-annotation',
+    subject: 'annotation ambient.istio.io/redirection: disabled',
+    since: '1.22',
+    from: '1.18',
+    dataPlane: 'ambient',
+    pod: oldOptOut,
+    meaning: 'kept the Pod out of ambient, and is not read any more',
+    action: 'label the Pod istio.io/dataplane-mode: none',
+    source: 'istio/istio#50804',
+  },
+  {
+    id: 'ambient-host-network-in',
+    subject: 'hostNetwork: true',
+    since: '1.27',
+    until: '1.31',
+    from: '1.24',
+    dataPlane: 'ambient',
+    pod: isAmbientHostNetwork,
+    meaning: 'kept the Pod out of ambient, and does not now: it is enrolled where its namespace is',
+    action: 'label the Pod istio.io/dataplane-mode: none',
+    source: enrolment,
+  },
+  {
+    id: 'inject-no',
+    subject: 'sidecar.istio.io/inject: "False", "no", "off", "0", ...',
+    since: '1.27',
+    pod: injectValue('no'),
+    meaning: 'meant no, and means nothing now: where the namespace is in the mesh, the Pod gets a sidecar',
+    action: 'write "false" between quotes',
+    source: `${injector}; istio/istio#56737`,
+  },
+  {
+    id: 'inject-yes',
+    subject: 'sidecar.istio.io/inject: "True", "yes", "on", ...',
+    since: '1.27',
+    pod: injectValue('yes'),
+    meaning: 'meant yes, and means nothing now: the namespace decides',
+    action: 'write "true" between quotes',
+    source: `${injector}; istio/istio#56737`,
+  },
+  {
+    id: 'ambient-host-network-out',
+    subject: 'hostNetwork: true',
+    since: '1.31',
+    from: '1.27',
+    dataPlane: 'ambient',
+    pod: isAmbientHostNetwork,
+    meaning: 'did not keep the Pod out of ambient, and does so again',
+    action: 'expect its traffic outside of ztunnel',
+    source: enrolment,
+  },
+  {
+    id: 'reserved-scrape-port',
+    subject: 'annotation prometheus.io/port',
+    since: '1.31',
+    pod: reservedPort,
+    meaning: 'was taken, and has the Pod refused now: it is no port, or one of Istio itself',
+    action: "write one of the application's ports",
+    source: 'istio/istio pkg/kube/inject/webhook.go applyPrometheusMerge (1.31.0-rc.0)',
+  },
+  {
+    id: 'scrape-targets',
+    subject: 'annotation prometheus.istio.io/scrape-targets',
+    since: '1.31',
+    pod: scrapeTargets,
+    meaning: 'was not read, and adds these ports to the merged metrics now',
+    action: 'check that each of them serves metrics',
+    source: 'istio/istio#59567 (1.31.0-rc.0)',
+  },
+];

@@ -1,0 +1,81 @@
+import type { IstioChange } from './istio-change.js';
+import { annotatedPort, component, proxyEnv, servedAs, servesOldIstiod, servesPort } from './istio-change-matches.js';
+
+const charts = 'istio/istio install/kubernetes (0.2 to 1.4), manifests/charts (since)';
+
+/** What changed while Istio became istiod and Mixer went, in the order of the releases. */
+export const istioEarlyChanges: readonly IstioChange[] = [
+  {
+    id: 'mixer-split',
+    subject: 'Mixer',
+    since: '0.8',
+    until: '1.5',
+    pod: component(['mixer']),
+    service: servedAs(['mixer']),
+    meaning: 'became istio-telemetry and istio-policy; the statsd port 9102 is gone',
+    action: 'annotate those two instead',
+    source: charts,
+  },
+  {
+    id: 'own-metrics-port',
+    subject: "a component's metrics on 9093",
+    since: '1.1',
+    until: '1.5',
+    from: '0.5',
+    pod: annotatedPort(['pilot', 'galley', 'citadel', 'telemetry', 'policy'], '9093'),
+    service: servesPort(['pilot', 'galley', 'citadel', 'telemetry', 'policy'], 9093),
+    meaning: "was the component's own metrics, which are on 15014 now",
+    action: 'let annotations and checks name 15014',
+    source: charts,
+  },
+  {
+    id: 'proxy-env',
+    subject: 'annotation apm.datadoghq.com/env',
+    since: '1.3',
+    pod: proxyEnv,
+    meaning: "was not read, and sets variables of the proxy now, where the mesh's tracer is datadog",
+    action: 'check that its value is a JSON object of texts, or Istio refuses the Pod',
+    source: 'istio/istio#16594',
+  },
+  {
+    id: 'mixer-off',
+    subject: 'Mixer',
+    since: '1.5',
+    until: '1.8',
+    pod: component(['mixer', 'telemetry', 'policy']),
+    service: servedAs(['mixer', 'telemetry', 'policy']),
+    meaning: 'was Mixer, which is not installed any more, and port 42422 with it: proxies serve the mesh metrics',
+    action: 'scrape the proxies on 15020, path /stats/prometheus, and drop what names this',
+    source: `${charts}; istio/istio#22777`,
+  },
+  {
+    id: 'control-plane-merged',
+    subject: 'Pilot, Galley, Citadel, sidecar injector',
+    since: '1.5',
+    pod: component(['pilot', 'galley', 'citadel', 'sidecar-injector']),
+    service: servedAs(['pilot', 'galley', 'citadel']),
+    meaning: 'is a part of istiod, which serves the metrics of all of them on 15014',
+    action: 'annotate the Service istiod instead; in 1.5 that is still called istio-pilot',
+    source: charts,
+  },
+  {
+    id: 'istiod-service',
+    subject: 'the Service istio-pilot',
+    since: '1.6',
+    from: '1.5',
+    service: servesOldIstiod,
+    meaning: 'had the metrics of istiod in 1.5; they moved to the Service istiod',
+    action: 'annotate the Service istiod instead',
+    source: charts,
+  },
+  {
+    id: 'mixer-removed',
+    subject: 'Mixer',
+    since: '1.8',
+    pod: component(['mixer', 'telemetry', 'policy']),
+    service: servedAs(['mixer', 'telemetry', 'policy']),
+    meaning: 'was Mixer, which is removed, and port 42422 with it: proxies serve the mesh metrics',
+    action: 'scrape the proxies on 15020, path /stats/prometheus, and drop what names this',
+    source: `${charts}; istio/istio#22777`,
+  },
+];
