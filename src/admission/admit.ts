@@ -14,7 +14,12 @@ export type Phase = 'mutate' | 'validate';
 export type Surroundings = Pick<Context, 'today' | 'ownNamespace' | 'namespaceLabels'> & { readonly plan: Plan };
 
 /** The answer to one request, and the review behind it where a rule could have a say. */
-export type Admission = { readonly response: AdmissionResponse; readonly review?: Review };
+export type Admission = {
+  readonly response: AdmissionResponse;
+  readonly review?: Review;
+  /** A fault of ours stood in the way of a review. */
+  readonly faulty?: true;
+};
 
 /** Answers one admission request; the webhook and the command line both come through here. */
 export function admit(request: AdmissionRequest, phase: Phase, { plan, ...known }: Surroundings): Admission {

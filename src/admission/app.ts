@@ -146,7 +146,7 @@ function admitSafely(request: AdmissionRequest, phase: Phase, { admit, failed }:
   } catch (error) {
     failed(request.uid, error);
     const warnings = ['aloft: a fault of its own; the object was left as it is'];
-    return { response: { uid: request.uid, allowed: true, warnings } };
+    return { response: { uid: request.uid, allowed: true, warnings }, faulty: true };
   }
 }
 

@@ -20,9 +20,12 @@ const most = { requests: 16, bytes: 1024 * 1024 };
 export function createBatches(): (work: Work) => void {
   const waiting: Work[] = [];
   const run = (): void => {
-    complete(waiting.splice(0, countTogether(waiting)));
-    // What has arrived meanwhile is read first, and may join the next batch.
-    if (waiting.length > 0) setImmediate(run);
+    try {
+      complete(waiting.splice(0, countTogether(waiting)));
+    } finally {
+      // What has arrived meanwhile is read first, and may join the next batch.
+      if (waiting.length > 0) setImmediate(run);
+    }
   };
   return (work) => {
     if (waiting.push(work) === 1) setImmediate(run);

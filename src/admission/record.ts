@@ -7,9 +7,9 @@ import type { Admission } from './admit.js';
 /** Writes down every answer: one line in the log and a few counts, never the object. */
 export const createRecorder =
   (logger: Logger, metrics: Metrics) =>
-  (request: AdmissionRequest, { response, review }: Admission, startedAt: number): void => {
+  (request: AdmissionRequest, { response, review, faulty }: Admission, startedAt: number): void => {
     const took = performance.now() - startedAt;
-    const verdict = verdictOf(response.allowed, review);
+    const verdict = faulty === true ? 'failed' : verdictOf(response.allowed, review);
     metrics.reviewed(review?.kind ?? 'other', verdict, took / 1000);
     for (const step of review?.steps ?? []) metrics.findings(review?.kind ?? 'Pod', step);
     const { uid, namespace, name, operation, dryRun } = request;

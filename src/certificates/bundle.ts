@@ -10,7 +10,8 @@ export type Bundle = { readonly cas: readonly Ca[]; readonly foreign: boolean };
 export function parseBundle(pem: string): Bundle {
   const cas = new Map<string, Ca>();
   // Go refuses the whole of a bundle in which nothing stands between two certificates.
-  let foreign = pem.includes('----------BEGIN');
+  if (pem.includes('----------BEGIN')) return { cas: [], foreign: true };
+  let foreign = false;
   for (const [block] of pem.matchAll(/-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g)) {
     const ca = parseCa(block);
     if (ca === undefined) foreign = true;

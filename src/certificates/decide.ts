@@ -1,5 +1,5 @@
 import { isAlive, isDue, liveBundles, minutes, revocationDelay, trustDelayOf, versionsOf } from './facts.js';
-import type { Action, Ca, Entry, State, Stored } from './state.js';
+import type { Action, Ca, Entry, Patched, State, Stored } from './state.js';
 
 /**
  * The one next step towards certificates that are published, fresh and no more than needed. Every replica decides for
@@ -72,20 +72,25 @@ function unknownCas({ configurations, serving, terms }: State, secret: Stored, n
 /** Every bundle holds every CA that may be served under, and nothing else. */
 function ensureTrust(state: State, secret: Stored, now: number): Action | undefined {
   const wanted = secret.trusted.filter((ca) => !isDue(ca, secret, state.terms, now));
-  const wrong = state.configurations.find(({ entries }) => entries.some((entry) => !holdsExactly(entry, wanted)));
-  if (wrong === undefined) return undefined;
-  const until = endOfPatience(state.patchedAt, now);
+  const wrong = state.configurations
+    .filter(({ entries }) => entries.some((entry) => !holdsExactly(entry, wanted)))
+    .map(({ name }) => ({ name, until: endOfPatience(state.patched, name, now) }))
+    .toSorted((one, other) => one.until - other.until);
+  const [first] = wrong;
+  if (first === undefined) return undefined;
+  const { name, until } = first;
   // Somebody else writes the same field again and again: to answer each time helps nobody.
-  if (until > now) return { do: 'wait', until, because: `someone keeps rewriting the caBundle of ${wrong.name}` };
-  return { do: 'trust', configuration: wrong.name, bundle: wanted };
+  if (until > now) return { do: 'wait', until, because: `someone keeps rewriting the caBundle of ${name}` };
+  return { do: 'trust', configuration: name, bundle: wanted };
 }
 
 const holdsExactly = ({ trusts, foreign }: Entry, wanted: readonly Ca[]): boolean =>
   !foreign && trusts.length === wanted.length && wanted.every(({ id }) => trusts.some((ca) => ca.id === id));
 
 /** After five patches in ten minutes each further one waits twice as long as the one before, ten minutes at most. */
-function endOfPatience(patchedAt: readonly number[], now: number): number {
-  const recent = patchedAt.filter((at) => at > now - minutes(10) && at <= now);
+function endOfPatience(patched: readonly Patched[], configuration: string, now: number): number {
+  const own = patched.filter((one) => one.configuration === configuration).map(({ at }) => at);
+  const recent = own.filter((at) => at > now - minutes(10) && at <= now);
   const last = recent.at(-1);
   if (last === undefined || recent.length < 5) return now;
   return last + Math.min(minutes(1 / 6) * 2 ** (recent.length - 5), minutes(10));

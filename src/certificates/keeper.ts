@@ -5,7 +5,7 @@ import { choose } from './choose.js';
 import { decide, nothingToDo } from './decide.js';
 import { isTrustedEverywhere, type Phase, phaseOf } from './facts.js';
 import type { CertificatePair } from './pair.js';
-import type { Action, Configuration, Generation, SecretAction, State, Terms } from './state.js';
+import type { Action, Configuration, Generation, Patched, SecretAction, State, Terms } from './state.js';
 import { parseGeneration, parseStored, patchStored } from './stored.js';
 
 /** What the keeper needs. */
@@ -46,13 +46,13 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const { terms, tell } = dependencies;
   let serving: Generation | undefined;
   let startedAt: number | undefined;
-  let patchedAt: readonly number[] = [];
+  let patched: readonly Patched[] = [];
 
   const tick = async (): Promise<number> => {
     const seen = await gather(dependencies);
     const { now } = seen;
     startedAt ??= now;
-    const known = { ...seen.known, startedAt, patchedAt, terms };
+    const known = { ...seen.known, startedAt, patched, terms };
     serving = swap({ ...known, ...(serving && { serving }) }, now, dependencies) ?? serving;
     const state: State = { ...known, ...(serving && { serving }) };
     tell(describe(state, now));
@@ -63,8 +63,8 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       return action.until - now;
     }
     const result = await act(action, seen, state, dependencies);
-    const where = action.do === 'trust' ? { configuration: action.configuration } : {};
-    if (action.do === 'trust' && result === 'done') patchedAt = [...patchedAt, now].slice(-20);
+    const where = action.do === 'trust' ? { configuration: action.configuration } : undefined;
+    if (where !== undefined && result === 'done') patched = [...patched, { at: now, ...where }].slice(-50);
     tell({ kind: 'acted', action: action.do, result, ...where });
     return 0;
   };

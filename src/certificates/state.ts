@@ -71,10 +71,13 @@ export type State = {
   readonly serving?: Generation;
   /** When this replica began to look. */
   readonly startedAt: Ms;
-  /** When this replica last patched bundles. */
-  readonly patchedAt: readonly Ms[];
+  /** The bundles that this replica patched last, in order. */
+  readonly patched: readonly Patched[];
   readonly terms: Terms;
 };
+
+/** A patch of a configuration's bundles. */
+export type Patched = { readonly at: Ms; readonly configuration: string };
 
 /** The one next step. Each is a single write that fails if what it is based on has changed meanwhile. */
 export type Action =

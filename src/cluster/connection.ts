@@ -27,8 +27,10 @@ export function connect(): Connection {
   const config = new KubeConfig();
   try {
     config.loadFromDefault();
-  } catch (cause) {
-    throw new Error(`kubeconfig cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } catch (error) {
+    // The parser goes on to quote the lines around the mistake, and a token may stand there.
+    const [what] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new Error(`kubeconfig cannot be read: ${what}`);
   }
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new Error('kubeconfig names no cluster: set KUBECONFIG, or choose a context');

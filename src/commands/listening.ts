@@ -4,7 +4,12 @@ import type { Server } from 'node:http';
 export function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
-  server.listen(port, host, resolve);
+  server.listen(port, host, () => {
+    server.off('error', reject);
+    // The system may run out of file descriptors while it accepts; those that are open go on.
+    server.on('error', () => undefined);
+    resolve();
+  });
   return promise;
 }
 

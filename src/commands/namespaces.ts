@@ -16,19 +16,31 @@ export type Namespaces = {
 export const needsNamespaceLabels = ({ spec }: Policy): boolean =>
   [...spec.rules, ...spec.exemptions].some(({ match }) => match.namespaceLabels !== undefined);
 
+const betweenReadsMs = 2000;
+const readEveryMs = 60_000;
+
 /** Reads the labels now, whenever a namespace changes, and every minute; what was read last stays while nobody answers. */
 export function followNamespaces(access: ClusterAccess, logger: Logger, signal: AbortSignal): Namespaces {
   let labels: ReadonlyMap<string, StringMap> | undefined;
   const alarm = createAlarm(signal);
+  // Nobody rings this one: it ends with the signal only.
+  const calm = createAlarm(signal);
   const keepReading = async (): Promise<void> => {
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const namespaces = await access.cluster.listNamespaces();
         labels = new Map(namespaces.map((namespace) => [namespace.name, namespace.labels]));
+        failures = 0;
+        // Namespaces may change in bursts, and each change rings.
+        await calm.wait(betweenReadsMs);
+        await alarm.wait(readEveryMs);
       } catch (error) {
-        logger.warn({ problem: error instanceof Error ? error.message : String(error) }, 'namespaces cannot be read');
+        const problem = error instanceof Error ? error.message : String(error);
+        if (failures === 0) logger.warn({ problem }, 'namespaces cannot be read, trying again');
+        await calm.wait(Math.min(1000 * 2 ** failures, readEveryMs));
+        failures += 1;
       }
-      await alarm.wait(labels === undefined ? 2000 : 60_000);
     }
   };
   keepReading();

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { admit } from '../admission/admit.js';
 import { createListener } from '../admission/app.js';
-import { createHealthApp } from '../admission/health.js';
+import { type Condition, createHealthApp } from '../admission/health.js';
 import { createLoadGate, defaultLoadLimits } from '../admission/load.js';
 import { createRecorder } from '../admission/record.js';
 import { createTlsServer, type TlsServer } from '../admission/tls-server.js';
@@ -101,6 +101,7 @@ function assemble(
   const load = createLoadGate(defaultLoadLimits);
   const today = createCalendar();
   let namespaces: Namespaces | undefined;
+  // A policy that asks for them later does not make anyone unready: its rules skip until they are known.
   const followIfNeeded = (): void => {
     if (namespaces !== undefined || access === undefined || !needsNamespaceLabels(current.policy())) return;
     namespaces = followNamespaces(access, logger, stopping.signal);
@@ -130,7 +131,7 @@ function assemble(
     { name: 'listening', missing: () => (isListening ? undefined : 'not yet') },
     // A bad file leaves the last good policy in force, so it shows without making anyone unready.
     { name: 'policy', missing: () => undefined, remark: () => current.problems()[0] },
-    { name: 'namespaces', missing: () => (namespaces?.known() === false ? 'not read yet' : undefined) },
+    namespacesCondition(() => namespaces),
     { name: 'not draining', missing: () => (signalled.already() ? 'draining' : undefined) },
   ];
   const serving = (): void => {
@@ -153,6 +154,19 @@ function assemble(
     health.closeAllConnections();
   };
   return { listener, health, stop, serving };
+}
+
+/** How long a start waits for the labels of namespaces: what is ready once does not depend on the API server. */
+const namespacesWaitMs = 30_000;
+
+function namespacesCondition(namespaces: () => Namespaces | undefined): Condition {
+  const startedAt = performance.now();
+  const unknown = (): string | undefined => (namespaces()?.known() === false ? 'not read yet' : undefined);
+  return {
+    name: 'namespaces',
+    missing: () => (performance.now() - startedAt < namespacesWaitMs ? unknown() : undefined),
+    remark: unknown,
+  };
 }
 
 /** The day by which exemptions expire, as the clock has it: worked out once a minute at most. */

@@ -95,10 +95,11 @@ describe('the verdict', () => {
     ['failed', { response: allowed, review: reviewOf([edited, failed], { operations }) }],
     ['failed', { response: { uid, allowed: false }, review: reviewOf([violated, failed]) }],
     ['failed', { response: allowed, review: reviewOf([], { fault }) }],
+    ['failed', { response: allowed, faulty: true }],
   ])('is %s', async (verdict, admission) => {
     const { lines, read } = record(admission);
     expect(lines[0]).toMatchObject({ verdict });
-    const kind = verdict === 'ignored' ? 'other' : 'Pod';
+    const kind = admission.review === undefined ? 'other' : 'Pod';
     expect(await read('aloft_reviews_total')).toMatch(new RegExp(`\\{kind="${kind}",verdict="${verdict}"\\} 1$`, 'm'));
     const seconds = await read('aloft_review_seconds');
     expect(seconds).toMatch(new RegExp(`_count\\{kind="${kind}"\\} 1$`, 'm'));

@@ -51,16 +51,14 @@ test.each<[string, string | undefined, Stored | 'absent', readonly Ca[], Generat
     [old.ca, newer.ca],
   ],
 ])('%s: %s', (_sentence, expected, secret, trusts, serving = undefined) => {
-  const known = { secret, configurations: [hooks(trusts)], startedAt: 0, patchedAt: [], terms };
+  const known = { secret, configurations: [hooks(trusts)], startedAt: 0, patched: [], terms };
   const state: State = serving === undefined ? known : { ...known, serving };
   expect(names.get(choose(state, 0)?.id ?? '')).toBe(expected);
 });
 
 test('one webhook that does not trust it is enough', () => {
   const configurations = [hooks(both), { ...hooks([old.ca]), name: 'more' }];
-  expect(choose({ secret: promoted, configurations, startedAt: 0, patchedAt: [], terms, serving: current }, 0)).toBe(
-    old,
-  );
+  expect(choose({ secret: promoted, configurations, startedAt: 0, patched: [], terms, serving: current }, 0)).toBe(old);
 });
 
 test.each([
@@ -72,7 +70,7 @@ test.each([
     secret: { ...promoted, published },
     configurations: [hooks(both)],
     startedAt: 0,
-    patchedAt: [],
+    patched: [],
     terms,
   };
   expect(names.get(choose({ ...state, serving: old }, now)?.id ?? '')).toBe(expected);

@@ -40,7 +40,7 @@ const state = (secret: Stored | 'absent', changes: Partial<State> = {}): State =
   secret,
   configurations: [hooks([running.ca])],
   startedAt: 0,
-  patchedAt: [],
+  patched: [],
   terms,
   ...changes,
 });
@@ -240,9 +240,18 @@ describe('someone rewrites the bundle again and again', () => {
     ['twenty times', patches(20), seconds(20), 'wait until 619 s'],
     ['five times, but long ago', patches(5), minutes(11), 'trust running in hooks'],
     ['five times, by a clock since set back', patches(5).map((at) => at + minutes(60)), 0, 'trust running in hooks'],
-  ])('%s', (_sentence, patchedAt, now, expected) => {
-    const action = decide(state(stable, { configurations: [hooks([])], patchedAt }), now);
+  ])('%s', (_sentence, times, now, expected) => {
+    const action = decide(
+      state(stable, { configurations: [hooks([])], patched: times.map((at) => ({ at, configuration: 'hooks' })) }),
+      now,
+    );
     expect(action.do === 'wait' ? `wait until ${action.until / 1000} s` : said(action)).toBe(expected);
     if (action.do === 'wait') expect(action.because).toBe('someone keeps rewriting the caBundle of hooks');
+  });
+
+  test('another one is repaired meanwhile', () => {
+    const configurations = [hooks([]), hooks([], 'others')];
+    const patched = patches(5).map((at) => ({ at, configuration: 'hooks' }));
+    expect(said(decide(state(stable, { configurations, patched }), seconds(5)))).toBe('trust running in others');
   });
 });

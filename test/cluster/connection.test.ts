@@ -35,6 +35,21 @@ test.each<[string, string, RegExp]>([
   expect(() => connect()).toThrow(sentence);
 });
 
+test('a kubeconfig that cannot be read shows nothing of what is in it', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'aloft-kubeconfig-')), 'config');
+  await writeFile(file, 'users:\n- name: u\n  user:\n    token: s3cr3t\n   broken: [\n');
+  process.env['KUBECONFIG'] = file;
+  const told = (): string => {
+    try {
+      return connect().server;
+    } catch (error) {
+      return `${String(error)} ${String((error as Error).cause)}`;
+    }
+  };
+  expect(told()).toMatch(/kubeconfig cannot be read: /);
+  expect(told()).not.toContain('s3cr3t');
+});
+
 test('a kubeconfig that is missing is a sentence', () => {
   process.env['KUBECONFIG'] = '/nowhere/config';
   expect(() => connect()).toThrow(/^kubeconfig cannot be read: .*ENOENT/);

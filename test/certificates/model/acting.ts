@@ -21,8 +21,8 @@ export function act(world: World, index: number, stage: Plan, algorithm: Algorit
       if (!seen || !live || !algorithm.lands.onBundles(seen.serial, live.serial))
         return { world: idle, did: `cannot patch ${action.configuration}: conflict`, action };
       const entries = live.entries.map(({ name }) => ({ name, trusts: action.bundle, foreign: false }));
-      const patchedAt = [...one.patchedAt, secret.now].slice(-20);
-      const patched = change(rewrite(idle, action.configuration, entries, 'us'), index, { patchedAt });
+      const patches = [...one.patched, { at: secret.now, configuration: action.configuration }].slice(-20);
+      const patched = change(rewrite(idle, action.configuration, entries, 'us'), index, { patched: patches });
       return { world: patched, did: `patches ${action.configuration} to ${idsOf(action.bundle)}`, action };
     }
     default:

@@ -66,7 +66,7 @@ const readConfigurations = ({ configurations }: World): SeenConfigurations =>
   configurations.flatMap(({ name, live }) => (live === undefined ? [] : [{ name, live }]));
 
 function plan(world: World, index: number, seen: Gathered, algorithm: Algorithm): World {
-  const { serving, startedAt = 0, patchedAt } = replicaAt(world, index);
+  const { serving, startedAt = 0, patched } = replicaAt(world, index);
   const { now, found } = seen.secret;
   const configurations = seen.configurations.map(({ name, live: { serial, entries } }) => ({
     name,
@@ -77,7 +77,7 @@ function plan(world: World, index: number, seen: Gathered, algorithm: Algorithm)
     secret: found?.stored ?? ('absent' as const),
     configurations,
     startedAt,
-    patchedAt,
+    patched,
     terms,
   };
   const state: State = serving === undefined ? known : { ...known, serving };

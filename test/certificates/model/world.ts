@@ -1,5 +1,5 @@
 import { minutes } from '../../../src/certificates/facts.js';
-import type { Action, Ca, Entry, Generation, Stored, Terms } from '../../../src/certificates/state.js';
+import type { Action, Ca, Entry, Generation, State, Stored, Terms } from '../../../src/certificates/state.js';
 
 /**
  * A cluster in which certificates are kept, without any cryptography: a generation is its name and its dates. Worlds
@@ -44,7 +44,7 @@ export type Replica = {
   readonly names: string;
   readonly serving?: Generation;
   readonly startedAt?: number;
-  readonly patchedAt: readonly number[];
+  readonly patched: State['patched'];
   readonly stage: Stage;
   /** Generations that it could have served when it last chose: alive, not revoked, trusted by all it saw. */
   readonly options: readonly string[];
@@ -104,7 +104,7 @@ export const fitting = (one: Generation, names: string): Generation => {
 
 export const replica = (serving?: Generation, names = 'a'): Replica => ({
   names,
-  patchedAt: [],
+  patched: [],
   stage: { at: 'idle' },
   options: serving === undefined ? [] : [serving.id],
   warned: [],
