@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { type CertificatePair, checkKey } from '../certificates/pair.js';
+import { messageOf } from '../model/problem.js';
 import { type Drained, type DrainTimes, prepareDrain } from './drain.js';
 import { guardSlowClients, type SlowClientLimits } from './slow-clients.js';
 
@@ -103,7 +104,7 @@ function swap(server: Server, pair: CertificatePair): readonly string[] {
     return [];
   } catch (error) {
     // OpenSSL refuses more than we check (a key too short, garbage after the certificate); the old pair stays.
-    return [`certificate refused by OpenSSL (${error instanceof Error ? error.message : String(error)})`];
+    return [`certificate refused by OpenSSL (${messageOf(error)})`];
   }
 }
 

@@ -11,6 +11,7 @@ import {
   setHeaderOptions,
   Watch,
 } from '@kubernetes/client-node';
+import { messageOf } from '../model/problem.js';
 
 /** A way to the API server, found where kubectl finds it, or in the Pod we run in. */
 export type Connection = {
@@ -29,7 +30,7 @@ export function connect(): Connection {
     config.loadFromDefault();
   } catch (error) {
     // The parser goes on to quote the lines around the mistake, and a token may stand there.
-    const [what] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [what] = messageOf(error).split('\n');
     throw new Error(`kubeconfig cannot be read: ${what}`);
   }
   const server = config.getCurrentCluster()?.server;

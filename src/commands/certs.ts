@@ -4,6 +4,7 @@ import { checkKey, checkPair } from '../certificates/pair.js';
 import { describePair, describeStatus } from '../certificates/status.js';
 import { parseStored, rotateKey } from '../certificates/stored.js';
 import type { ClusterAccess } from '../cluster/access.js';
+import { messageOf } from '../model/problem.js';
 import { showFolder, showInstallation } from './certs-text.js';
 import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 
@@ -85,7 +86,7 @@ async function withCluster(
     access = openCluster({ namespace, secret: certSecret, webhookConfigurations: webhookConfiguration });
     return await run(access);
   } catch (error) {
-    return usageError(terminal, [error instanceof Error ? error.message : String(error)]);
+    return usageError(terminal, [messageOf(error)]);
   } finally {
     access?.close();
   }

@@ -1,5 +1,6 @@
 import type { ClusterAccess } from '../cluster/access.js';
 import type { StringMap } from '../model/kubernetes.js';
+import { messageOf } from '../model/problem.js';
 import type { Policy } from '../policy/policy.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createAlarm } from './alarm.js';
@@ -36,7 +37,7 @@ export function followNamespaces(access: ClusterAccess, logger: Logger, signal: 
         await calm.wait(betweenReadsMs);
         await alarm.wait(readEveryMs);
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = messageOf(error);
         if (failures === 0) logger.warn({ problem }, 'namespaces cannot be read, trying again');
         await calm.wait(Math.min(1000 * 2 ** failures, readEveryMs));
         failures += 1;

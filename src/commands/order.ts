@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { messageOf } from '../model/problem.js';
 import type { Logger } from '../telemetry/logger.js';
 import { isInjectorWebhook } from '../vendors/istio-webhooks.js';
 import { createAlarm } from './alarm.js';
@@ -26,7 +27,7 @@ export async function checkOrder(
       }
       return;
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       if (!told) logger.warn({ problem }, 'the order of webhooks could not be checked, trying again');
       told = true;
     }

@@ -3,6 +3,7 @@ import { issuePair } from '../certificates/issue.js';
 import { createKeeper, type Keeper, type KeeperDependencies } from '../certificates/keeper.js';
 import type { Generation } from '../certificates/state.js';
 import type { ClusterAccess } from '../cluster/access.js';
+import { messageOf } from '../model/problem.js';
 import { type Alarm, createAlarm } from './alarm.js';
 import { createCertificateReport } from './certificate-report.js';
 import type { CertificateSource } from './certificate-source.js';
@@ -77,7 +78,7 @@ async function keepLooking(
     } catch (error) {
       waitMs = Math.min(firstRetryMs * 2 ** failures, longestRetryMs);
       failures += 1;
-      failed(error instanceof Error ? error.message : String(error));
+      failed(messageOf(error));
     }
     steps = waitMs === 0 ? steps + 1 : 0;
     // So many steps on end lead nowhere.

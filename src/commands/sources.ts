@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ClusterAccess } from '../cluster/access.js';
+import { messageOf } from '../model/problem.js';
 import { type CertificateSource, openFolder } from './certificate-source.js';
 import type { Telemetry } from './current-policy.js';
 import { openSecret } from './secret-source.js';
@@ -23,7 +24,7 @@ export async function findCluster(
       access: openCluster({ namespace, secret: certSecret ?? '', webhookConfigurations: webhookConfiguration }),
     };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

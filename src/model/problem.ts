@@ -13,3 +13,6 @@ export const showPath = (path: Path): string =>
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',
   );
+
+/** What whatever was thrown has to say. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
