@@ -47,3 +47,4 @@ export function phaseOf({ secret, configurations }: Pick<State, 'secret' | 'conf
 }
 
 export const minutes = (count: number): number => count * 60_000;
+export const days = (count: number): number => minutes(count * 24 * 60);

@@ -92,7 +92,8 @@ const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const certificatesIn = (pem: string): readonly X509Certificate[] =>
   [...pem.matchAll(block)].flatMap(([text]) => attempt(() => new X509Certificate(text)) ?? []);
 
-const firstCertificate = (pem: string): X509Certificate | undefined =>
+/** The certificate that a PEM text begins with, or undefined where none can be read. */
+export const firstCertificate = (pem: string): X509Certificate | undefined =>
   pem.includes('-----BEGIN') ? attempt(() => new X509Certificate(pem)) : undefined;
 
 const privateKey = (pem: string): KeyObject | undefined => attempt(() => createPrivateKey(pem));

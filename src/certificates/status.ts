@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isAlive, isTrustedEverywhere, type Phase, phaseOf } from './facts.js';
+import { days, isAlive, isTrustedEverywhere, type Phase, phaseOf } from './facts.js';
 import type { CertificatePair } from './pair.js';
 import type { Configuration, Stored } from './state.js';
 
@@ -62,7 +62,7 @@ export function describePair({ cert }: CertificatePair, now: number): PairStatus
     names: subjectAltName.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')),
     notBefore: validFromDate.toISOString(),
     notAfter: validToDate.toISOString(),
-    daysLeft: Math.floor((validToDate.getTime() - now) / 86_400_000),
+    daysLeft: Math.floor((validToDate.getTime() - now) / days(1)),
   };
 }
 

@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import type { Secret, SecretPatch } from '../cluster/cluster.js';
 import { joinBundle, parseBundle } from './bundle.js';
-import { type CertificatePair, checkPair } from './pair.js';
+import { type CertificatePair, checkPair, firstCertificate } from './pair.js';
 import type { Generation, Revoked, Rotate, Stored } from './state.js';
 
 /** The Secret as decisions see it. What cannot be read is left out: it will be made anew. */
@@ -75,23 +74,14 @@ const pairAt = (data: Secret['data'], prefix: string): CertificatePair => ({
 export function parseGeneration(pair: CertificatePair, names: readonly string[]): Generation | undefined {
   const { cas } = parseBundle(pair.ca);
   const [ca] = cas;
-  if (ca === undefined || cas.length !== 1 || pair.cert.trim() === '') return undefined;
-  const validFrom = attempt(() => new X509Certificate(pair.cert));
-  if (validFrom === undefined) return undefined;
-  const { validFromDate, validToDate } = validFrom;
+  const leaf = firstCertificate(pair.cert);
+  if (ca === undefined || cas.length !== 1 || leaf === undefined) return undefined;
+  const { validFromDate, validToDate } = leaf;
   // Dates are for those who decide; here everything is asked about a moment at which it is valid.
   const problems = checkPair(pair, { names: [], now: validFromDate });
   if (problems.length > 0) return undefined;
   const fits = checkPair(pair, { names, now: validFromDate }).length === 0;
   return { id: ca.id, ca, notBefore: validFromDate.getTime(), notAfter: validToDate.getTime(), fits, pair };
-}
-
-function attempt<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch {
-    return undefined;
-  }
 }
 
 const isRotate = (value: string | undefined): value is Rotate => value === 'now' || value === 'compromised';

@@ -33,8 +33,7 @@ export type Secret = { readonly version: string; readonly annotations: StringMap
 type Changes = { readonly [key: string]: string | null };
 export type SecretPatch = { readonly version: string; readonly annotations: Changes; readonly data: Changes };
 
-export const webhookKinds = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
-export type WebhookKind = (typeof webhookKinds)[number];
+export type WebhookKind = 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
 
 export type WebhookConfiguration = {
   readonly kind: WebhookKind;

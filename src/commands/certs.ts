@@ -6,6 +6,7 @@ import { parseStored, rotateKey } from '../certificates/stored.js';
 import type { ClusterAccess } from '../cluster/access.js';
 import { messageOf } from '../model/problem.js';
 import { showFolder, showInstallation } from './certs-text.js';
+import { serviceNames } from './defaults.js';
 import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 
 export type CertsOptions = {
@@ -24,11 +25,13 @@ export async function showStatus(options: StatusOptions, terminal: Terminal): Pr
   return await withCluster(options, terminal, async ({ cluster }) => {
     const { value: secret, at } = await cluster.readSecret();
     const { namespace, service, certSecret } = options;
-    const names = [service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
     const configurations = (await cluster.readWebhookConfigurations()).map((configuration) =>
       parseConfiguration(configuration, { namespace, name: service }),
     );
-    const kept = { secret: secret === undefined ? ('absent' as const) : parseStored(secret, names), configurations };
+    const kept = {
+      secret: secret === undefined ? ('absent' as const) : parseStored(secret, serviceNames(service, namespace)),
+      configurations,
+    };
     const status = describeStatus(kept, at.getTime());
     const text = output === 'json' ? asJson(status) : showInstallation(`${namespace}/${certSecret}`, status);
     terminal.out(text);

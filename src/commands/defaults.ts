@@ -2,3 +2,10 @@
 export const ownNamespace = 'aloft-system';
 export const ownService = 'aloft';
 export const ownSecret = 'aloft-tls';
+
+/** The names of a Service that API servers verify. */
+export const serviceNames = (service: string, namespace: string): readonly string[] => [
+  service,
+  `${service}.${namespace}`,
+  `${service}.${namespace}.svc`,
+];

@@ -1,4 +1,5 @@
 import { caSubject } from '../certificates/bundle.js';
+import { days } from '../certificates/facts.js';
 import { issuePair } from '../certificates/issue.js';
 import { createKeeper, type Keeper, type KeeperDependencies } from '../certificates/keeper.js';
 import type { Generation } from '../certificates/state.js';
@@ -31,7 +32,7 @@ export function openSecret(access: ClusterAccess, demand: SecretDemand, telemetr
       service,
       terms,
       serve,
-      issue: (now) => issuePair({ names, ips, now, lifetimeDays: terms.lifetime / dayMs, subject: caSubject }),
+      issue: (now) => issuePair({ names, ips, now, lifetimeDays: terms.lifetime / days(1), subject: caSubject }),
       tell: (news) => {
         if (news.kind === 'serving') served = news.generation;
         if (news.kind === 'seen') skewMs = news.skewSeconds * 1000;
@@ -92,4 +93,3 @@ async function keepLooking(
 const lookEveryMs = 15_000;
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;
-const dayMs = 86_400_000;

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { days } from '../certificates/facts.js';
 import type { ClusterAccess } from '../cluster/access.js';
 import { messageOf } from '../model/problem.js';
 import { type CertificateSource, openFolder } from './certificate-source.js';
 import type { Telemetry } from './current-policy.js';
+import { serviceNames } from './defaults.js';
 import { openSecret } from './secret-source.js';
 import type { ServeOptions } from './serve-options.js';
 
@@ -36,8 +38,7 @@ export async function openCertificates(
 ): Promise<CertificateSource | { readonly unusable: readonly string[] }> {
   const { certSecret, certDir, certName, service, namespace, certLifetimeDays, certRenewAt, trustDelaySeconds } =
     options;
-  const names = [service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
-  names.push(...certName.filter((name) => isIP(name) === 0));
+  const names = [...serviceNames(service, namespace), ...certName.filter((name) => isIP(name) === 0)];
   const ips = certName.filter((name) => isIP(name) !== 0);
   if (certSecret === undefined) {
     const demand = { dir: certDir, names: ['localhost', ...names], ips: ['127.0.0.1', '::1', ...ips] };
@@ -45,7 +46,7 @@ export async function openCertificates(
   }
   if (access === undefined) return { unusable: [`--cert-secret needs a cluster: ${problem ?? 'none was found'}`] };
   const terms = {
-    lifetime: certLifetimeDays * 86_400_000,
+    lifetime: days(certLifetimeDays),
     renewAt: certRenewAt,
     trustDelay: trustDelaySeconds * 1000,
   };

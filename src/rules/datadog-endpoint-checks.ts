@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
-import type { Service, StringMap } from '../model/kubernetes.js';
 import { because } from '../model/reason.js';
 import { type ControlPlaneService, isRevisionTag, recogniseControlPlaneService } from '../vendors/control-plane.js';
+import { annotationForms, authorsForm, checkAnnotations } from '../vendors/datadog-autodiscovery.js';
 
 const settings = z.strictObject({
   annotations: z
-    .enum(['v1', 'v2'])
+    .enum(annotationForms)
     .default('v1')
     .describe('`v1` is read by every Agent, `v2` by Cluster Agents from 7.36 on'),
   histogramBuckets: z.boolean().default(true).describe('whether histograms are sent bucket by bucket'),
@@ -30,36 +30,14 @@ export const datadogEndpointChecks: Rule<'Service', Settings> = {
     if (Object.keys(service.spec?.selector ?? {}).length === 0) return { skip: because('no-selector') };
     if (isRevisionTag(service)) return { skip: because('revision-tag') };
     if (known.endpoints.length === 0) return { skip: because('no-metrics-port') };
-    const wanted = annotationsFor(known, chosen);
-    const authors = authorsCheck(service, wanted);
+    const instance = instanceOf(known, chosen.histogramBuckets);
+    const wanted = checkAnnotations('endpoints', chosen.annotations, 'istio', instance);
+    // One form beside the other would mask it.
+    const authors = authorsForm(service.metadata?.annotations ?? {}, 'endpoints', wanted);
     if (authors !== undefined) return { skip: because('author-decided', `annotation ${authors} is the author's`) };
     return { edits: Object.entries(wanted).map(([key, value]) => annotate(key, value, known)) };
   },
 };
-
-const prefixes = ['ad.datadoghq.com/endpoints.', 'service-discovery.datadoghq.com/endpoints.'];
-const checkKeys = ['checks', 'check_names', 'init_configs', 'instances'];
-
-/** An annotation by which the author configures endpoint checks: one form beside the other would mask it. */
-function authorsCheck(service: Service, wanted: StringMap): string | undefined {
-  const annotations: StringMap = service.metadata?.annotations ?? {};
-  return prefixes
-    .flatMap((prefix) => checkKeys.map((key) => prefix + key))
-    .find((key) => Object.hasOwn(annotations, key) && annotations[key] !== wanted[key]);
-}
-
-/** All three keys of v1 with one element each, or the one of v2; `instances` is never missing. */
-function annotationsFor(service: ControlPlaneService, { annotations, histogramBuckets }: Settings): StringMap {
-  const instances = [instanceOf(service, histogramBuckets)];
-  const [prefix] = prefixes;
-  return annotations === 'v1'
-    ? {
-        [`${prefix}check_names`]: '["istio"]',
-        [`${prefix}init_configs`]: '[{}]',
-        [`${prefix}instances`]: JSON.stringify(instances),
-      }
-    : { [`${prefix}checks`]: JSON.stringify({ istio: { init_config: {}, instances } }) };
-}
 
 /**
  * One instance of the `istio` check. `use_openmetrics` is always written, because its default changed in 2026 and the

@@ -31,11 +31,17 @@ const checkKeys = ['checks', 'check_names', 'init_configs', 'instances'];
  * masked, a custom identifier takes the name's place, and an exclusion stops every check.
  */
 export function authorsCheck(annotations: StringMap, container: string, wanted: StringMap): string | undefined {
-  const keys = [prefix, legacyPrefix].flatMap((start) => checkKeys.map((key) => `${start}${container}.${key}`));
   return (
-    otherwise(annotations, [...keys, `${prefix}${container}.check.id`], wanted) ??
+    authorsForm(annotations, container, wanted) ??
+    otherwise(annotations, [`${prefix}${container}.check.id`], wanted) ??
     exclusion(annotations, container, ['exclude', 'metrics_exclude'])
   );
+}
+
+/** An annotation of either form, under either prefix, that the author set otherwise; `place` may be `endpoints`. */
+export function authorsForm(annotations: StringMap, place: string, wanted: StringMap): string | undefined {
+  const keys = [prefix, legacyPrefix].flatMap((start) => checkKeys.map((key) => `${start}${place}.${key}`));
+  return otherwise(annotations, keys, wanted);
 }
 
 /** The annotation from which the Agent of the node takes the source and service of a container's logs. */
