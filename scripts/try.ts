@@ -93,17 +93,9 @@ function invite(): void {
   say('\nIts log follows, one line for each review. Ctrl-C stops it.\n');
 }
 
-/** Waits for Ctrl-C, and then for the webhook, which lives in a process group of its own and hears it from us alone. */
-async function ending({ ended, stop }: Webhook): Promise<number> {
-  let asked = 0;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      asked++;
-      if (asked === 1) say('\nStopping the webhook …');
-      stop(asked === 1 ? 'SIGINT' : 'SIGKILL');
-    });
-  }
+/** Waits for the webhook, which lives in a process group of its own and hears of Ctrl-C from us alone. */
+async function ending({ ended, isAsked }: Webhook): Promise<number> {
   const code = await ended;
-  if (asked > 0) say(code === 0 ? 'Stopped.' : `The webhook ended with code ${code}.`);
+  if (isAsked()) say(code === 0 ? 'Stopped.' : `The webhook ended with code ${code}.`);
   return code;
 }

@@ -22,19 +22,28 @@ export type Webhook = {
   readonly ready: boolean;
   readonly ended: Promise<number>;
   readonly stop: (signal: NodeJS.Signals) => void;
+  /** Whether Ctrl-C, or another signal, has asked for its end. */
+  readonly isAsked: () => boolean;
 };
 
 /** Starts `aloft serve` and waits until it is ready; its log goes on to `say`, in lines for people. */
 export async function start(say: (line: string) => void): Promise<Webhook> {
   // In a group of its own: a Ctrl-C at the terminal would reach it a second time, and a second one kills.
   const child = spawn(execPath, ['dist/main.js', 'serve', '--log-level', 'info'], {
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
   const stop = (signal: NodeJS.Signals): void => void child.kill(signal);
-  const stopEarly = (): void => stop('SIGINT');
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stopEarly);
+  // From the first moment to the last: a signal in between would end us and leave it behind.
+  let asked = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      asked++;
+      if (asked === 1) say('\nStopping the webhook …');
+      stop(asked === 1 ? 'SIGINT' : 'SIGKILL');
+    });
+  }
   const serving = Promise.withResolvers<void>();
   createInterface({ input: child.stderr }).on('line', (line) => {
     const entry = parseEntry(line);
@@ -46,8 +55,7 @@ export async function start(say: (line: string) => void): Promise<Webhook> {
   const gaveUp = await Promise.race([serving.promise.then(() => false), ended.then(() => true)]);
   const ready = !gaveUp && (await isReady());
   if (!gaveUp && !ready) stop('SIGKILL');
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stopEarly);
-  return { ready, ended, stop };
+  return { ready, ended, stop, isAsked: () => asked > 0 };
 }
 
 async function isReady(): Promise<boolean> {

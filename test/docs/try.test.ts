@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import { isExcerpt } from '../../scripts/pages.ts';
 import { freePorts } from '../support/program.js';
@@ -15,8 +16,12 @@ const certDir = mkdtempSync(join(tmpdir(), 'aloft-try-'));
 const started: ChildProcess[] = [];
 
 afterAll(() => {
-  // Whatever a test that failed left behind; it takes the webhook with it.
-  for (const child of started) child.kill('SIGTERM');
+  // Whatever a test that failed left behind; it takes the webhook with it, and nothing of it keeps the tests waiting.
+  for (const child of started) {
+    child.kill('SIGTERM');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
   rmSync(certDir, { recursive: true });
 });
 
@@ -35,6 +40,17 @@ test('make run shows what the README says, in 80 columns, and ends with code 0 o
   child.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
 }, 30_000);
+
+test('Ctrl-C at any moment ends make run and its webhook', async () => {
+  for (const moment of ['serving', 'Sending it a Pod', 'Its log follows']) {
+    const child = start();
+    await readUntil(child, moment);
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    expect([moment, ...(await ended)]).toEqual([moment, expect.any(Number), null]);
+    expect(await isFree(port)).toBe(true);
+  }
+}, 60_000);
 
 test('make run says which port is in use, and ends with another code', async () => {
   const other = createServer().listen(port);
@@ -61,6 +77,21 @@ function start(): ChildProcess {
   });
   started.push(child);
   return child;
+}
+
+/** Whether nobody listens on a port, now or soon. */
+async function isFree(wanted: number | undefined): Promise<boolean> {
+  for (let tries = 0; tries < 50; tries++) {
+    const server = createServer().listen(wanted);
+    const took = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]);
+    server.close();
+    if (took) return true;
+    await pause(100);
+  }
+  return false;
 }
 
 /** What a process prints until it prints this, or ends. */
