@@ -93,6 +93,6 @@ const authorsAttributes = (annotations: TracerInput['annotations']): [string, st
 // What the API server lets stand behind the slash of an annotation; it looks at the Pod only after we did.
 const attributeName = /^[\w.-]+$/;
 
-/** Percent-encoded as the specification asks, but for references to other variables. */
+/** Percent-encoded as the specification asks, but for what is nothing else than a reference to another variable. */
 const encodeAttribute = (value: string): string =>
-  value.startsWith('$(') ? value : encodeURIComponent(value.toWellFormed());
+  /^\$\([\w.-]+\)$/.test(value) ? value : encodeURIComponent(value.toWellFormed());
