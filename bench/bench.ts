@@ -1,11 +1,12 @@
 /**
- * Measures aloft beside a bare `node:https` server, in one run on this machine, because only the ratio carries over to
- * another one. `npm run bench` prints a table, `npm run -s bench -- --json` the same as one JSON object.
+ * Measures aloft beside a bare `node:https` server, and its command line beside a mere parser, each in one run on this
+ * machine, because only ratios carry over to another one. `npm run bench` prints a table, `npm run -s bench -- --json` the same as one JSON object.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchCli } from './cli.ts';
 import { engineMicroseconds } from './engine.ts';
 import { drive, type Load, merge } from './load.ts';
 import { start, stop } from './servers.ts';
@@ -13,6 +14,8 @@ import { start, stop } from './servers.ts';
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    /** One of them alone. */
+    part: { type: 'string', default: 'webhook,cli' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
   },
@@ -23,10 +26,20 @@ const say = (line: string): void => {
 };
 
 const dir = mkdtempSync(join(tmpdir(), 'aloft-bench-'));
+/** Its inputs are large: each round takes half a minute. */
+const cliRounds = 3;
 const pinned = availableParallelism() > 1;
 const review = JSON.stringify(JSON.parse(readFileSync(new URL('pod-review.json', import.meta.url), 'utf8')));
 
 try {
+  const webhook = values.part.includes('webhook') ? await benchWebhook() : undefined;
+  const cli = values.part.includes('cli') ? await benchCli(dir, cliRounds, say) : undefined;
+  if (values.json) printJson({ ...webhook, ...(cli && { cli }), node: process.version });
+} finally {
+  rmSync(dir, { recursive: true });
+}
+
+async function benchWebhook() {
   say(`One Pod review of ${(review.length / 1000).toFixed(1)} kB over TLS, 16 kept-alive connections,`);
   say(
     `${pinned ? 'servers pinned to one core' : 'not pinned: this machine has one core'}, ${values.rounds} rounds in turn.\n`,
@@ -40,27 +53,19 @@ try {
     loads.bare.push(await drive(bare, review, Number(values.seconds)));
     loads.aloft.push(await drive(aloft, review, Number(values.seconds)));
   }
-  report(merge(loads.bare), merge(loads.aloft), {
+  const result = compare(merge(loads.bare), merge(loads.aloft), {
     engineMicroseconds: engineMicroseconds('default'),
     everyRuleMicroseconds: engineMicroseconds('everyRule'),
   });
   await Promise.all([stop(bare), stop(aloft)]);
-} finally {
-  rmSync(dir, { recursive: true });
+  return result;
 }
 
 type Engine = { readonly engineMicroseconds: number; readonly everyRuleMicroseconds: number };
 
-function report(bare: Load, aloft: Load, engine: Engine): void {
+function compare(bare: Load, aloft: Load, engine: Engine) {
   const ratio = aloft.reviewsPerSecond / bare.reviewsPerSecond;
   const cpuRatio = bare.cpuMicroseconds / aloft.cpuMicroseconds;
-  if (values.json) {
-    const result = { ratio, cpuRatio, ...engine, bare, aloft, node: process.version };
-    process.stdout.write(
-      `${JSON.stringify(result, (_, value) => (typeof value === 'number' ? round(value) : value))}\n`,
-    );
-    return;
-  }
   const rows: [string, (load: Load) => string][] = [
     ['reviews/s (median round)', (load) => load.reviewsPerSecond.toFixed(0)],
     ['p50 ms', (load) => load.p50Ms.toFixed(1)],
@@ -72,7 +77,12 @@ function report(bare: Load, aloft: Load, engine: Engine): void {
   for (const [name, cell] of rows) say(`${name.padEnd(26)}${cell(bare).padStart(12)}${cell(aloft).padStart(12)}`);
   say(`\nratio of reviews/s: ${ratio.toFixed(2)}   (by CPU time: ${cpuRatio.toFixed(2)})`);
   say(`engine alone: ${engine.engineMicroseconds.toFixed(1)} µs a Pod, default policy, patch verified`);
-  say(`              ${engine.everyRuleMicroseconds.toFixed(1)} µs a Pod, every rule on`);
+  say(`              ${engine.everyRuleMicroseconds.toFixed(1)} µs a Pod, every rule on\n`);
+  return { ratio, cpuRatio, ...engine, bare, aloft };
+}
+
+function printJson(result: object): void {
+  process.stdout.write(`${JSON.stringify(result, (_, value) => (typeof value === 'number' ? round(value) : value))}\n`);
 }
 
 function round(value: number): number {

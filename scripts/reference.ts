@@ -23,7 +23,9 @@ export type Metric = { readonly name: string; readonly help: string; readonly ty
 const commands = [
   [],
   ['review'],
+  ['fix'],
   ['explain'],
+  ['test'],
   ['serve'],
   ['egress'],
   ['egress', 'datadog'],
@@ -39,6 +41,8 @@ const commands = [
   ['policy', 'schema'],
   ['vendors'],
   ['vendors', 'recognise'],
+  ['function'],
+  ['completion'],
 ];
 
 /** Every generated block, by the name that its markers in the documentation carry. */

@@ -3,7 +3,8 @@ import {
   ApiException,
   CoreV1Api,
   createConfiguration,
-  KubeConfig,
+  HttpMethod,
+  type KubeConfig,
   type Middleware,
   PatchStrategy,
   type RequestContext,
@@ -11,28 +12,26 @@ import {
   setHeaderOptions,
   Watch,
 } from '@kubernetes/client-node';
-import { messageOf } from '../model/problem.js';
+import { currentContext, type KubeconfigChoice, loadKubeconfig } from './kubeconfig.js';
 
 /** A way to the API server, found where kubectl finds it, or in the Pod we run in. */
 export type Connection = {
   readonly core: CoreV1Api;
   readonly admission: AdmissionregistrationV1Api;
   readonly watch: Watch;
+  /** The JSON at a path, as it is; throws an ApiException where the API server says no. */
+  readonly get: (path: string, query?: Query) => Promise<unknown>;
   readonly server: string;
+  readonly context: { readonly name: string; readonly namespace: string };
   /** Gives up whatever is under way; nothing can be asked afterwards. */
   readonly close: () => void;
 };
 
+export type Query = { readonly [name: string]: string };
+
 /** Throws where there is no cluster to be found, or its configuration cannot be read. */
-export function connect(): Connection {
-  const config = new KubeConfig();
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    // The parser goes on to quote the lines around the mistake, and a token may stand there.
-    const [what] = messageOf(error).split('\n');
-    throw new Error(`kubeconfig cannot be read: ${what}`);
-  }
+export function connect(choice: KubeconfigChoice = {}): Connection {
+  const config = loadKubeconfig(choice);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new Error('kubeconfig names no cluster: set KUBECONFIG, or choose a context');
   // What the library makes up where it finds nothing.
@@ -50,13 +49,39 @@ export function connect(): Connection {
     admission: new AdmissionregistrationV1Api(configuration),
     // Of the configuration, a watch uses these two methods.
     watch: new Watch(watched as unknown as KubeConfig),
+    get: createGet(configuration, authenticate, closing.signal),
     server,
+    context: currentContext(config),
     close: () => {
       closing.abort();
       close();
     },
   };
 }
+
+/** A GET whose answer nothing takes apart: the library's models drop what they do not know, and make dates of texts. */
+const createGet =
+  (
+    { baseServer, httpApi }: ReturnType<typeof createConfiguration>,
+    authenticate: (request: RequestContext) => Promise<void>,
+    closing: AbortSignal,
+  ): Connection['get'] =>
+  async (path, query = {}) => {
+    const request = baseServer.makeRequestContext(path, HttpMethod.GET);
+    request.setHeaderParam('Accept', 'application/json');
+    for (const [name, value] of Object.entries(query)) request.setQueryParam(name, value);
+    await authenticate(request);
+    request.setSignal(AbortSignal.any([closing, AbortSignal.timeout(listTimeoutMs)]));
+    const response = await httpApi.send(request).toPromise();
+    const text = await response.body.text();
+    if (response.httpStatusCode !== 200) {
+      throw new ApiException(response.httpStatusCode, 'no success', text, response.headers);
+    }
+    return JSON.parse(text);
+  };
+
+/** A page of large objects may take its time on a slow line. */
+const listTimeoutMs = 60_000;
 
 /** How long connections are used for new requests: after that, certificates of the kubeconfig are read again. */
 const connectionsLiveMs = 600_000;

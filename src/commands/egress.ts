@@ -8,6 +8,7 @@ import { readManifests } from '../manifests/read.js';
 import { unpack } from '../manifests/unpack.js';
 import { showPath } from '../model/problem.js';
 import { egressJson, egressYaml } from '../reports/egress.js';
+import { showProblem } from '../reports/reviewed.js';
 import { splitEndpoints } from '../vendors/dynatrace-endpoints.js';
 import type { Endpoint } from '../vendors/endpoint.js';
 import { describeLeftOut, describeRouted, describeStale, summarise } from './egress-messages.js';
@@ -95,7 +96,7 @@ async function readGivens(
 ): Promise<{ readonly given: readonly Given[]; readonly problems: readonly string[] }> {
   const inputs = await readInputs(filename, terminal);
   const given: Given[] = [];
-  const problems = [...inputs.problems];
+  const problems = inputs.problems.map(showProblem);
   for (const manifest of inputs.sources.flatMap(({ file, text }) => readManifests(file, text))) {
     const at = ({ line, column }: { readonly line: number; readonly column: number }) =>
       `${manifest.file}:${line}:${column}`;

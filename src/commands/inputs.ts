@@ -1,42 +1,83 @@
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describeError } from './policy-file.js';
+import { readFile } from 'node:fs/promises';
+import type { InputProblem } from '../reports/reviewed.js';
+import { decodeText } from './decode.js';
+import { expand } from './found-files.js';
+import { keepManifests } from './left-out.js';
+import { describeError } from './system-error.js';
 import type { Terminal } from './terminal.js';
 
 /** A text to review, under the name by which messages call it. */
-export type Source = { readonly file: string; readonly text: string };
+export type Source = {
+  readonly file: string;
+  readonly text: string;
+  /** Where it is a part of a file: the line on which it starts, from 1. */
+  readonly startLine?: number;
+};
 
-export type Inputs = { readonly sources: readonly Source[]; readonly problems: readonly string[] };
+export type Inputs = {
+  readonly sources: readonly Source[];
+  readonly problems: readonly InputProblem[];
+  /** What somebody could have expected to be read, and why it is not; nothing is wrong with it. */
+  readonly leftOut: readonly InputProblem[];
+};
 
-/** Reads files, folders (with everything in them that ends in .yaml, .yml or .json), globs, and `-` for standard input. */
+/** Reads files, folders with all manifests below them, globs, and `-` for standard input. */
 export async function readInputs(paths: readonly string[], terminal: Terminal): Promise<Inputs> {
   const sources: Source[] = [];
-  const problems: string[] = [];
+  const problems: InputProblem[] = [];
+  const leftOut: InputProblem[] = [];
   for (const path of paths) {
-    try {
-      if (path === '-') sources.push({ file: '<stdin>', text: await terminal.stdin() });
-      else for (const file of await expand(path)) sources.push({ file, text: await readFile(file, 'utf8') });
-    } catch (error) {
-      problems.push(`${path}: ${describeError(error)}`);
-    }
+    const read = path === '-' ? await readStdin(terminal) : await readPath(path);
+    sources.push(...read.sources);
+    problems.push(...read.problems);
+    leftOut.push(...read.leftOut);
   }
-  return { sources, problems };
+  return { sources, problems, leftOut };
 }
 
-/** The files that a path stands for, in an order that does not depend on the file system. */
-async function expand(path: string): Promise<readonly string[]> {
-  if (/[*?[]/.test(path)) {
-    const files: string[] = [];
-    for await (const file of glob(path)) files.push(file);
-    if (files.length === 0) throw new Error('no file matches');
-    return files.sort();
+async function readStdin(terminal: Terminal): Promise<Inputs> {
+  const file = '<stdin>';
+  try {
+    const text = await terminal.stdin();
+    // A pipe fails with its last command only, so this one has to tell that the one before it brought nothing.
+    if (/\S/.test(text)) return { sources: [{ file, text }], problems: [], leftOut: [] };
+    return {
+      sources: [],
+      problems: [{ file, message: 'nothing to read: did the command before it fail?' }],
+      leftOut: [],
+    };
+  } catch (error) {
+    return { sources: [], problems: [{ file, message: describeError(error) }], leftOut: [] };
   }
-  if (!(await stat(path)).isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  if (files.length === 0) throw new Error('no .yaml, .yml or .json file in this folder');
-  return files;
+}
+
+async function readPath(path: string): Promise<Inputs> {
+  const { files, isFound, ...expanded } = await expand(path);
+  const sources: Source[] = [];
+  const problems = [...expanded.problems];
+  for (let from = 0; from < files.length; from += filesAtOnce) {
+    for (const one of await Promise.all(files.slice(from, from + filesAtOnce).map(readText))) {
+      if ('text' in one) sources.push(one);
+      else problems.push(one);
+    }
+  }
+  if (!isFound) return { sources, problems, leftOut: [] };
+  const kept = keepManifests(sources);
+  return {
+    sources: kept.sources,
+    problems: [...problems, ...kept.problems],
+    leftOut: [...expanded.leftOut, ...kept.leftOut],
+  };
+}
+
+/** Enough for the disk to be busy, and far below what a process may have open. */
+const filesAtOnce = 64;
+
+async function readText(file: string): Promise<Source | InputProblem> {
+  try {
+    const decoded = decodeText(await readFile(file));
+    return 'text' in decoded ? { file, text: decoded.text } : { file, ...decoded.problem };
+  } catch (error) {
+    return { file, message: describeError(error) };
+  }
 }

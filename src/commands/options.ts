@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExitCode } from './terminal.js';
 
 /** Told how a command ended. */
-export type Done = (code: ExitCode) => void;
+export type Done = (code: number) => void;
 
 /** An option with its equivalent in the environment: `--cert-dir` is `ALOFT_CERT_DIR`. */
 export function setting(flags: string, description: string, variable?: string): Option {
@@ -46,7 +45,7 @@ export const addInputs = (command: Command): Command =>
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .option('-f, --filename <path>', 'the same, as kubectl takes it; may be repeated', collect)
     .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
-    .option('-n, --namespace <name>', 'for objects that name no namespace', 'default');
+    .option('-n, --namespace <name>', 'for objects that name none; of a cluster, the one to read', 'default');
 
 /** Everything that is to be read; without anything, the command line is wrong. */
 export function pathsOf(command: Command, paths: readonly string[], { filename = [] }: Inputs): readonly string[] {

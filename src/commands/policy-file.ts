@@ -6,6 +6,7 @@ import { defaultPolicy } from '../policy/default.js';
 import { parsePolicy } from '../policy/parse.js';
 import type { Policy } from '../policy/policy.js';
 import { registry } from '../rules/registry.js';
+import { describeError } from './system-error.js';
 
 /** A policy with the text it came from, or everything that is wrong with it: `file:line:column path: message`. */
 export type LoadedPolicy = GoodPolicy | { readonly problems: readonly string[] };
@@ -42,13 +43,4 @@ export function readPolicy(file: string, text: string): LoadedPolicy {
   });
   const inOrder = problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
   return { problems: inOrder.map((problem) => problem.text) };
-}
-
-/** What a system call said, without its name and number where they are well known. */
-export function describeError(error: unknown): string {
-  const { code, message } = Object(error) as Partial<NodeJS.ErrnoException>;
-  if (code === 'ENOENT') return 'no such file or folder';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'it is a folder';
-  return message ?? String(error);
 }

@@ -1,17 +1,21 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
 import { addCerts } from './certs-command.js';
-import type { DryRunOptions } from './dry-run.js';
+import { addCompletion } from './completion-command.js';
 import { addEgress } from './egress-command.js';
-import { addInputs, type Done, type Inputs, pathsOf, withExamples } from './options.js';
-import type { ReviewOptions } from './review.js';
+import { addExplain } from './explain-command.js';
+import { addFix } from './fix-command.js';
+import { addFunction } from './function-command.js';
+import { type Done, withExamples } from './options.js';
+import { addReview } from './review-command.js';
 import { addServe } from './serve-command.js';
-import { type ExitCode, exit, type Terminal } from './terminal.js';
+import { exit, type Terminal } from './terminal.js';
+import { addTest } from './test-command.js';
 import { addVendors } from './vendors-command.js';
 
 /** Runs a command line; the code is for the shell. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  let code: ExitCode = exit.clean;
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exit.clean;
   const program = createProgram(terminal, (ended) => {
     code = ended;
   });
@@ -43,46 +47,22 @@ export function createProgram(terminal: Terminal, done: Done): Command {
       getErrHelpWidth: () => 80,
     })
     .configureHelp({ showGlobalOptions: true });
-  addReview(program, terminal, done);
-  addExplain(program, terminal, done);
-  addServe(program, terminal, done);
-  addEgress(program, terminal, done);
-  addCerts(program, terminal, done);
-  addPolicy(program, terminal, done);
-  addVendors(program, terminal, done);
+  for (const add of [
+    addReview,
+    addFix,
+    addExplain,
+    addTest,
+    addServe,
+    addEgress,
+    addFunction,
+    addCerts,
+    addPolicy,
+    addVendors,
+    addCompletion,
+  ]) {
+    add(program, terminal, done);
+  }
   return program;
-}
-
-function addReview(program: Command, terminal: Terminal, done: Done): void {
-  const command = withExamples(addInputs(program.command('review')), [
-    ['aloft review deploy/ --check', 'exit code 1 if anything would change'],
-    ['kustomize build . | aloft review - -o yaml', 'the stream with the changes in it'],
-    ['aloft review pod.yaml -o json', 'for programs'],
-  ]);
-  command
-    .description('show what the webhook would do to manifests, and why')
-    .addOption(new Option('-o, --output <format>', 'how to show it').choices(['diff', 'yaml', 'json']).default('diff'))
-    .option('--check', 'treat any change as a finding: exit with 1')
-    .option('--istio-version <version>', 'what an upgrade to it changes for these objects')
-    .addHelpText('after', exitCodes)
-    .action(async (paths: string[], options: Inputs & Omit<ReviewOptions, 'policy'>) => {
-      const { review } = await import('./review.js');
-      done(await review(pathsOf(command, paths, options), options, terminal));
-    });
-}
-
-function addExplain(program: Command, terminal: Terminal, done: Done): void {
-  const command = withExamples(addInputs(program.command('explain')), [
-    ['aloft explain pod.yaml', 'each rule, what it decided, and what decided it'],
-    ['aloft explain deploy/ --policy policy.yaml', 'under a policy of your own'],
-  ]);
-  command
-    .description('show how each rule decided on each object, also why not')
-    .addHelpText('after', exitCodes)
-    .action(async (paths: string[], options: Inputs & DryRunOptions) => {
-      const { explain } = await import('./explain.js');
-      done(await explain(pathsOf(command, paths, options), options, terminal));
-    });
 }
 
 function addPolicy(program: Command, terminal: Terminal, done: Done): void {
@@ -109,7 +89,3 @@ function addPolicy(program: Command, terminal: Terminal, done: Done): void {
       done(printPolicySchema(terminal));
     });
 }
-
-const exitCodes = `
-Exit codes: 0 clean; 1 findings (a violation, or with --check any change);
-2 wrong usage, policy or input; 3 a fault of aloft.`;

@@ -6,6 +6,10 @@ export type Terminal = {
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
   readonly colour: boolean;
+  /** Its columns, where it is one. */
+  readonly width?: number;
+  /** Shows how far long work is, on a line that the next one replaces; absent where nobody looks on. */
+  readonly progress?: (text: string) => void;
 };
 
 /** What a command ends with; the same for every output format. */

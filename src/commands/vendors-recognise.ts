@@ -7,6 +7,7 @@ import { type Path, showPath } from '../model/problem.js';
 import { parseObject } from '../model/shape.js';
 import type { Cluster } from '../policy/policy.js';
 import { type RecognisedPod, recognisedJson, recognisedText } from '../reports/recognised.js';
+import { showProblem } from '../reports/reviewed.js';
 import { catalog } from '../vendors/catalog.js';
 import { recogniseIstioComponent } from '../vendors/istio.js';
 import { createRecogniser } from '../vendors/recognise.js';
@@ -35,7 +36,10 @@ export async function recognise(
   const manifests = inputs.sources.flatMap(({ file, text }) => readManifests(file, text));
   const found = manifests.flatMap((manifest) => recogniseIn(manifest, { namespace, name }));
   const pods = found.flatMap((one) => ('pod' in one ? [one.pod] : []));
-  const problems = [...inputs.problems, ...found.flatMap((one) => ('problem' in one ? [one.problem] : []))];
+  const problems = [
+    ...inputs.problems.map(showProblem),
+    ...found.flatMap((one) => ('problem' in one ? [one.problem] : [])),
+  ];
   terminal.out(output === 'json' ? recognisedJson(pods) : recognisedText(pods));
   if (problems.length > 0) return usageError(terminal, problems);
   return pods.length > 0 ? exit.clean : usageError(terminal, ['nothing to recognise: no Pod or workload in the input']);

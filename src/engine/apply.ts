@@ -4,6 +4,7 @@ import type { Container, ContainerRef, EnvVar, Pod, Volume, VolumeMount } from '
 import { ownValue } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import { createDraft, type Draft, type Open } from './draft.js';
+import { pathOfEdit } from './places.js';
 
 /** What became of a rule's edits on one object. */
 export type Applied = {
@@ -37,7 +38,8 @@ export function applyEdits(object: Pod, wishes: readonly Edit[]): Applied {
     } else if (verdict === 'in-place') {
       inPlace.push(edit);
     } else {
-      notes.push(verdict);
+      // As the rule saw it: the draft may have grown at the head of a list since.
+      notes.push({ ...verdict, at: pathOfEdit(edit, object) });
     }
   }
   return { after: edits.length === 0 ? object : after, edits, inPlace, notes };

@@ -1,6 +1,6 @@
 import type { Kind } from '../model/kubernetes.js';
 import { because } from '../model/reason.js';
-import { exemptionGate } from '../policy/exemptions.js';
+import { exemptionsFrom, type RuleExemptions } from '../policy/exemptions.js';
 import type { Mode, Policy, RuleEntry } from '../policy/policy.js';
 import { everyRule, type Gate, gateOf } from '../policy/scope.js';
 import type { AnyRule, Decide } from './rule.js';
@@ -15,6 +15,8 @@ export type PlannedRule<K extends Kind = Kind> = {
   readonly mode: Mode;
   /** Asked in this order before the rule is. */
   readonly gates: readonly Gate[];
+  /** Asked after the gates, and about what the rule finds wrong; absent where the rule is off. */
+  readonly exemptions?: RuleExemptions;
   readonly decide: Decide<K>;
 };
 
@@ -34,11 +36,12 @@ export function planPolicy(policy: Policy, registry: readonly AnyRule[]): Plan {
 
 function planRule(rule: AnyRule, entry: RuleEntry, policy: Policy): PlannedRule {
   const { name, mode } = entry;
-  const exempt = exemptionGate({ rule: rule.id, name }, policy.spec.exemptions, rule.kind);
-  const gates = mode === 'off' ? [ruleOff] : [everyRule, gateOf(entry.match, rule.kind), exempt];
   // The policy's schema parsed these settings with this very rule's schema.
   const decide = rule.prepare(entry.settings as never, policy.spec.cluster);
-  return { rule: rule.id, name, mode, gates, decide: decide as Decide<Kind> };
+  const planned = { rule: rule.id, name, mode, decide: decide as Decide<Kind> };
+  if (mode === 'off') return { ...planned, gates: [ruleOff] };
+  const exemptions = exemptionsFrom({ rule: rule.id, name }, policy.spec.exemptions, rule.kind);
+  return { ...planned, gates: [everyRule, gateOf(entry.match, rule.kind)], exemptions };
 }
 
 const ruleOff: Gate = () => because('rule-off');

@@ -1,14 +1,15 @@
 import type { Edit } from '../model/edit.js';
-import type { Kind, ObjectOf, Pod } from '../model/kubernetes.js';
+import type { Kind, ObjectOf } from '../model/kubernetes.js';
 import type { Path } from '../model/problem.js';
 import { because, type Reason, type ReasonCode } from '../model/reason.js';
 import { parseObject } from '../model/shape.js';
 import type { Context } from '../policy/context.js';
 import type { Mode } from '../policy/policy.js';
-import { applyEdits } from './apply.js';
 import type { ExplainedOperation } from './operation.js';
 import { type AppliedEdit, patchOf } from './patch.js';
-import type { Plan, PlannedRule } from './plan.js';
+import { pointsIntoList, pointToReceived } from './places.js';
+import type { Plan } from './plan.js';
+import { editable, runRule } from './run-rule.js';
 import { verifyPatch } from './verify.js';
 
 /** All that the policy's rules say about one object, and what becomes of it. */
@@ -38,7 +39,12 @@ export type Outcome =
       readonly notes: readonly Reason[];
     }
   | { readonly outcome: 'skipped'; readonly reason: Reason }
-  | { readonly outcome: 'violated'; readonly violations: readonly Reason[] }
+  | {
+      readonly outcome: 'violated';
+      readonly violations: readonly Reason[];
+      /** Why others are not among them. */
+      readonly exempt?: readonly Reason[];
+    }
   | { readonly outcome: 'failed'; readonly reason: Reason; readonly error: unknown };
 
 /** Runs every rule of the plan over one object, each on the result of the one before; never throws. */
@@ -54,7 +60,7 @@ export function review<K extends Kind>(kind: K, raw: unknown, context: Context, 
   let after: ObjectOf<K> = parsed.value;
   for (const planned of plan[kind]) {
     const { step, object } = runRule(planned, after, context);
-    steps.push(step);
+    steps.push(after === parsed.value ? step : pointing(step, after, parsed.value));
     if (step.outcome !== 'edited') continue;
     for (const edit of step.edits) applied.push({ rule: planned.name, edit });
     after = object;
@@ -68,32 +74,13 @@ export function review<K extends Kind>(kind: K, raw: unknown, context: Context, 
   }
 }
 
-type Ran<K extends Kind> = { readonly step: Step; readonly object: ObjectOf<K> };
-
-/** One rule on one object: its gates, its decision, its edits. A fault in it costs its own edits and nothing else. */
-function runRule<K extends Kind>(planned: PlannedRule<K>, object: ObjectOf<K>, context: Context): Ran<K> {
-  const { rule, name, mode, gates, decide } = planned;
-  const head = { rule, name, mode };
-  try {
-    for (const gate of gates) {
-      const reason = gate(object, context);
-      if (reason !== undefined) return { step: { ...head, outcome: 'skipped', reason }, object };
-    }
-    const finding = decide(object, context);
-    if ('skip' in finding) return { step: { ...head, outcome: 'skipped', reason: finding.skip }, object };
-    if ('violations' in finding)
-      return { step: { ...head, outcome: 'violated', violations: finding.violations }, object };
-    const { after, edits, inPlace, notes } = applyEdits(editable(object), finding.edits);
-    const outcome = edits.length === 0 ? 'unchanged' : mode === 'audit' ? 'would-edit' : 'edited';
-    const step: Step = { ...head, outcome, edits, inPlace, notes: [...(finding.notes ?? []), ...notes] };
-    return { step, object: outcome === 'edited' ? (after as ObjectOf<K>) : object };
-  } catch (error) {
-    return { step: { ...head, outcome: 'failed', reason: because('rule-failed', `${name} stopped`), error }, object };
-  }
+/** A step that points into the object that was received, where its rule saw what earlier ones had made of it. */
+function pointing(step: Step, seen: unknown, received: unknown): Step {
+  if (!reasonsOf(step).some(pointsIntoList)) return step;
+  const point = (reason: Reason): Reason => pointToReceived(reason, seen, received);
+  if ('violations' in step) return { ...step, violations: step.violations.map(point) };
+  return 'notes' in step ? { ...step, notes: step.notes.map(point) } : { ...step, reason: point(step.reason) };
 }
-
-/** An object as edits see it: those for a Service touch its metadata only, where the kinds agree. */
-const editable = (object: ObjectOf<Kind>): Pod => object as Pod;
 
 /** The reasons a step gives beside those of its edits: why not, what is wrong, or what was kept. */
 export const reasonsOf = (step: Step): readonly Reason[] =>
@@ -107,6 +94,7 @@ export function codesOf(step: Step): readonly ReasonCode[] {
     for (const { reason } of step.edits) codes.add(reason.code);
     for (const { reason } of step.inPlace) codes.add(reason.code);
   }
+  if ('exempt' in step) for (const { code } of step.exempt ?? []) codes.add(code);
   for (const { code } of reasonsOf(step)) codes.add(code);
   return [...codes].sort();
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Finding } from '../model/finding.js';
 import type { Kind, ObjectOf } from '../model/kubernetes.js';
+import type { ReasonCode } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
 import type { Cluster } from '../policy/policy.js';
 
@@ -13,6 +14,8 @@ export type Rule<K extends Kind, S> = {
   readonly kind: K;
   /** What it does, as `aloft` lists it: one sentence, no full stop. */
   readonly summary: string;
+  /** The codes of the violations it finds; absent where it only edits. */
+  readonly finds?: readonly ReasonCode[];
   /** Every setting has a default: `settings: {}` is always valid. */
   readonly settings: z.ZodType<S>;
   /** Works out once, when the policy is loaded, what depends on the policy alone. */

@@ -52,13 +52,17 @@ function gatherMetadata(operations: readonly ExplainedOperation[], path: string)
     because.push(...operation.because.map((one) => ({ ...one, at: `/${name}${one.at}` })));
     return false;
   });
-  return because.length === 0 ? others : [{ op: 'add', path, value, because }, ...others];
+  return Object.keys(value).length === 0 ? others : [{ op: 'add', path, value, because }, ...others];
 }
 
 /** Stand where the controller would write a hash of the template, the end of a name, or the time of a CronJob's run. */
 const hash = 'xxxxxxxxxx';
 const suffix = 'xxxxx';
 const time = '00000000';
+
+/** Whether a text holds a name of which a controller makes up the end. */
+export const hasPlaceholder = (text: string): boolean => placeholder.test(text);
+const placeholder = new RegExp(`-(?:${hash}|${suffix}|${time})(?![\\w.-])`);
 
 /** The Pod that a controller creates: its template, owned by what creates it, under a name that is still to come. */
 function buildPod(workload: Json, template: Json, namespace: string): Json {

@@ -2,8 +2,8 @@ import { isSeq, type YAMLSeq } from 'yaml';
 import { blockStyleAt, columnOf, lineAfter } from './block-layout.js';
 import { writeElement, writeMember } from './block-text.js';
 import { eolOf, insertLines, lineStart, type Note, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
-import type { Part, Wish } from './plan.js';
 import type { Slot } from './trail.js';
+import type { Part, Wish } from './wishes.js';
 import type { Written } from './writer.js';
 
 /** New members after the last one of a block map; undefined where that cannot be done by adding lines. */
@@ -51,8 +51,9 @@ function collect<T extends Wanted>(wanted: readonly T[], write: (to: Written, on
   for (const one of wanted) {
     const written: Written = { lines: [], marks: [] };
     write(written, one);
-    notes.push(...notesOf(written.marks, one.parts, lines.length));
-    lines.push(...written.lines);
+    // One by one: what is added may be longer than a call may have arguments.
+    for (const note of notesOf(written.marks, one.parts, lines.length)) notes.push(note);
+    for (const line of written.lines) lines.push(line);
   }
   return { lines, notes };
 }

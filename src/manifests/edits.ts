@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { Part } from './plan.js';
+import type { Part } from './wishes.js';
 import type { Mark } from './writer.js';
 
 /** A change of a text: the characters from `from` to `to` become `text`. */

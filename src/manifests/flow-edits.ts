@@ -1,10 +1,10 @@
 import { eolOf, type Note, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
 import { type FlowCollection, flowStyleAt, indentAt, itemEnd, ownLineIndent } from './flow-layout.js';
 import { type FlowStyle, writeFlow, writeFlowMember } from './flow-text.js';
-import type { Part, Wish } from './plan.js';
 import { inlineText } from './scalar-text.js';
 import type { Slot } from './trail.js';
 import { quotesOf } from './value-edits.js';
+import type { Part, Wish } from './wishes.js';
 import { isCollection, marked, type Written } from './writer.js';
 
 type Entry = { readonly key?: string; readonly value: unknown; readonly parts: readonly Part[] };

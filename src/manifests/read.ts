@@ -1,6 +1,8 @@
 import { type Document, LineCounter } from 'yaml';
+import { flawsOf, hinted } from './faults.js';
+import { splitBrokenJson } from './json-stream.js';
 import { splitDocuments } from './split.js';
-import { faultsOf, parseTree } from './tree.js';
+import { parseTree } from './tree.js';
 import { type Flaw, plainValue } from './value.js';
 
 /** Where something stands in a file; both count from 1. */
@@ -16,6 +18,8 @@ export type Manifest = {
   readonly text: string;
   /** The line of the file on which `text` starts, from 1. */
   readonly startLine: number;
+  /** The column on which it starts, where that is not the first: in a line with several values of JSON. */
+  readonly startColumn?: number;
   /** Absent in a document that is empty or has problems. */
   readonly value?: unknown;
   readonly problems: readonly Problem[];
@@ -26,39 +30,59 @@ export type Manifest = {
 };
 
 /** The manifests of a YAML or JSON text, in order; a broken one says so in its `problems` and leaves the others alone. */
-export function readManifests(file: string, text: string): readonly Manifest[] {
-  let startLine = 1;
-  return splitDocuments(text).map((part) => {
-    const manifest = readManifest(file, part, startLine);
-    startLine += part.split('\n').length - 1;
-    return manifest;
-  });
+export const readManifests = (file: string, text: string, firstLine = 1): readonly Manifest[] => [
+  ...eachManifest(file, text, firstLine),
+];
+
+/** The same, one after the other: a syntax tree is ten times its text, and most need only one at a time. */
+export function* eachManifest(file: string, text: string, firstLine = 1): Generator<Manifest, void, undefined> {
+  let at: Position = { line: firstLine, column: 1 };
+  for (const part of splitDocuments(text)) {
+    const manifest = readManifest(file, part, at);
+    const pieces = manifest.problems.length > 0 ? (splitBrokenJson(part) ?? []) : [];
+    if (pieces.length === 0) yield manifest;
+    let before = at;
+    for (const piece of pieces) {
+      const own = readManifest(file, piece, before);
+      before = behind(own);
+      yield own;
+    }
+    at = behind(manifest);
+  }
 }
 
 /** The position in the file of an offset in the manifest's text. */
-export function locate(
-  { text, startLine, lines }: Pick<Manifest, 'text' | 'startLine' | 'lines'>,
-  offset: number,
-): Position {
+export function locate({ text, startLine, startColumn = 1, lines }: Placed, offset: number): Position {
   const { line, col } = lines.linePos(offset);
+  if (line > 1) return { line: startLine + line - 1, column: Math.max(col, 1) };
   // Editors do not count the byte order mark.
-  const invisible = line === 1 && text.startsWith('\uFEFF') && offset > 0 ? 1 : 0;
-  return { line: startLine + Math.max(line, 1) - 1, column: Math.max(col, 1) - invisible };
+  const invisible = text.startsWith('\uFEFF') && offset > 0 ? 1 : 0;
+  return { line: startLine, column: startColumn - 1 + Math.max(col, 1) - invisible };
 }
 
-function readManifest(file: string, text: string, startLine: number): Manifest {
-  const lines = countLines(text);
-  const told = ({ offset, message }: Flaw): Problem => ({ ...locate({ text, startLine, lines }, offset), message });
-  const { document, value, flaws } = readDocument(text);
-  const problems = flaws.map(told);
-  const duplicates = document.errors
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [offset] }) => told({ offset, message: `the key ${keyAt(text, offset)} is there twice` }));
+type Placed = Pick<Manifest, 'text' | 'startLine' | 'startColumn' | 'lines'>;
+
+/** Where in the file the text ends. */
+function behind({ text, startLine, startColumn = 1, lines: { lineStarts } }: Placed): Position {
+  const newlines = lineStarts.length - 1;
+  const column = newlines === 0 ? startColumn : 1;
+  return { line: startLine + newlines, column: column + text.length - (lineStarts[newlines] ?? 0) };
+}
+
+/** The manifest in a text that holds one document, and where in its file that stands. */
+export function readManifest(file: string, text: string, { line, column }: Position): Manifest {
+  const placed = { text, startLine: line, ...(column > 1 ? { startColumn: column } : {}), lines: countLines(text) };
+  const told = ({ offset, message }: Flaw): Problem => ({ ...locate(placed, offset), message });
+  const document = parseTree(text);
+  const faults = flawsOf(document, text);
+  const { value, flaws, duplicates } = faults.length > 0 ? unread : plainValue(document);
+  const problems = hinted([...faults, ...flaws], text).map(told);
   const isEmpty = problems.length > 0 || value === null || value === undefined;
-  return { file, text, startLine, ...(isEmpty ? {} : { value }), problems, duplicates, document, lines };
+  const read = isEmpty ? {} : { value };
+  return { file, ...placed, ...read, problems, duplicates: duplicates.map(told), document };
 }
 
-type Read = { readonly document: Document; readonly value?: unknown; readonly flaws: readonly Flaw[] };
+const unread = { value: undefined, flaws: [], duplicates: [] };
 
 function countLines(text: string): LineCounter {
   const lines = new LineCounter();
@@ -67,34 +91,4 @@ function countLines(text: string): LineCounter {
     end = text.indexOf('\n', start);
   }
   return lines;
-}
-
-function readDocument(text: string): Read {
-  const document = parseTree(text);
-  // Of several faults only the first is told, because the others mostly follow from it.
-  const [fault] = faultsOf(document);
-  if (fault !== undefined) {
-    const flaw = { offset: fault.pos[0], message: toldOf(fault.code, fault.message) };
-    return { document, flaws: hinted([flaw], text) };
-  }
-  const { value, flaws } = plainValue(document);
-  return { document, value, flaws: hinted(flaws, text) };
-}
-
-function keyAt(text: string, offset: number): string {
-  const [key = ''] = /^(?:"[^"]*"|'[^']*'|[^:\r\n]+)/.exec(text.slice(offset, offset + 100)) ?? [];
-  return JSON.stringify(key.replace(/^(["'])(.*)\1$/, '$2'));
-}
-
-function toldOf(code: string, message: string): string {
-  if (code === 'RESOURCE_EXHAUSTION') return 'the document is nested too deeply';
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-const unquotedTemplate = /(?:^|\n|[:-][ \t]+)[ \t]*\{\{/;
-
-function hinted(flaws: readonly Flaw[], text: string): readonly Flaw[] {
-  if (!unquotedTemplate.test(text)) return flaws;
-  const hint = 'looks like a template; render it first, e.g. with helm template';
-  return flaws.map((flaw, index) => (index === 0 ? { ...flaw, message: `${flaw.message} (${hint})` } : flaw));
 }

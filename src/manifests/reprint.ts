@@ -1,9 +1,10 @@
 import { type Document, isScalar, visit } from 'yaml';
 import type { Operation } from '../engine/operation.js';
 import { eolOf } from './edits.js';
-import { planEdits, type Wish } from './plan.js';
+import { planEdits } from './plan.js';
 import { scalarText } from './scalar-text.js';
 import { parseTree } from './tree.js';
+import type { Wish } from './wishes.js';
 
 /** The document printed anew from its tree: comments and order stay, spacing does not. */
 export function reprint(text: string, value: unknown, operations: readonly Operation[]): string {

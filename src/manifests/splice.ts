@@ -3,13 +3,14 @@ import { addElements, addMembers } from './block-edits.js';
 import { isFlow, type TextEdit } from './edits.js';
 import { addToFlow, replaceInFlow } from './flow-edits.js';
 import { isSame } from './patch.js';
-import { type Part, type Plan, planEdits, type Wish } from './plan.js';
+import { type Plan, planEdits } from './plan.js';
 import type { Manifest } from './read.js';
 import { reprint } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
 import { faultsOf, parseTree } from './tree.js';
 import { plainValue } from './value.js';
 import { replaceValue } from './value-edits.js';
+import type { Part, Wish } from './wishes.js';
 
 /** Lines of the new text that hold a part of an operation's value. */
 export type Insertion = {
@@ -22,10 +23,15 @@ export type Insertion = {
   readonly member: string;
 };
 
+/** A part of the text, and what stands in its place afterwards. */
+export type Replacement = Pick<TextEdit, 'from' | 'to' | 'text'>;
+
 /** A manifest's text after some operations; `reprinted` if it had to be printed anew, spacing and all. */
 export type Spliced = {
   readonly text: string;
   readonly insertions: readonly Insertion[];
+  /** What makes the new text of the old one, in the order of the text. */
+  readonly edits: readonly Replacement[];
   readonly reprinted?: true;
 };
 
@@ -35,14 +41,18 @@ export function applyToText(
   operations: readonly Operation[],
 ): Spliced {
   const { text, value, document } = manifest;
-  if (operations.length === 0) return { text, insertions: [] };
+  if (operations.length === 0) return { text, insertions: [], edits: [] };
   const plan = planEdits(document, value, operations);
+  // Containers that share their variables by an alias mostly get the same ones: then the anchor is enough.
+  const shared = plan.writesOut ? splice(text, planEdits(document, value, operations, true)) : undefined;
+  if (shared && readsAs(shared.text, plan.after)) return shared;
   const spliced = splice(text, plan);
   // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
   if (spliced && readsAs(spliced.text, plan.after)) return spliced;
   const reprinted = reprint(text, value, operations);
   if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
-  return { text: reprinted, insertions: [], reprinted: true };
+  const edits = [{ from: 0, to: text.length, text: reprinted }];
+  return { text: reprinted, insertions: [], edits, reprinted: true };
 }
 
 function readsAs(text: string, value: unknown): boolean {
@@ -105,14 +115,18 @@ function applyEdits(text: string, edits: readonly TextEdit[]): Spliced | undefin
     if (from < end) return undefined;
     const kept = text.slice(end, from);
     line += newlines(kept);
-    insertions.push(...notes.map((note) => ({ ...note, line: line + note.line })));
+    for (const note of notes) insertions.push({ ...note, line: line + note.line });
     line += newlines(own);
     result += kept + own;
     end = to;
   }
   // The whole before its parts, as they are read.
   insertions.sort((a, b) => a.line - b.line || b.lines - a.lines || a.member.length - b.member.length);
-  return { text: result + text.slice(end), insertions };
+  return {
+    text: result + text.slice(end),
+    insertions,
+    edits: edits.map(({ from, to, text: own }) => ({ from, to, text: own })),
+  };
 }
 
 const newlines = (text: string): number => text.split('\n').length - 1;

@@ -1,3 +1,5 @@
+import { splitJson } from './json-stream.js';
+
 // YAML forbids these lines inside of any scalar, so they can be found without parsing; `kubectl` does the same.
 const marker = /(?:^|\n)\uFEFF?(---|\.\.\.)(?=[ \t\r\n]|$)/g;
 
@@ -5,22 +7,29 @@ const marker = /(?:^|\n)\uFEFF?(---|\.\.\.)(?=[ \t\r\n]|$)/g;
 const content = /(?:^|\n)\uFEFF?(?!%)[ \t]*[^\s#]/;
 
 /**
- * The documents of a YAML stream, each with the comments and directives before it: joined they are the text again.
- * Splitting before parsing keeps a broken document from spoiling the others.
+ * The documents of a YAML stream, each with the comments and directives before it, and the values of a stream of JSON:
+ * joined they are the text again. Splitting before parsing keeps a broken document from spoiling the others.
  */
-export function splitDocuments(text: string): readonly string[] {
-  if (text === '') return [];
-  const starts = [0];
+export function* splitDocuments(text: string): Generator<string, void, undefined> {
+  for (const part of splitStream(text)) yield* splitJson(part) ?? [part];
+}
+
+function* splitStream(text: string): Generator<string, void, undefined> {
   let start = 0;
+  let pending: string | undefined;
   for (const match of text.matchAll(marker)) {
     const at = match.index + (match[0].startsWith('\n') ? 1 : 0);
     if (!content.test(text.slice(start, at))) continue;
-    start = match[1] === '---' ? at : endOfLine(text, at);
-    starts.push(start);
+    if (pending !== undefined) yield pending;
+    const next = match[1] === '---' ? at : endOfLine(text, at);
+    pending = text.slice(start, next);
+    start = next;
   }
+  const rest = text.slice(start);
   // What follows the last `...` may be nothing but comments, which are no document of their own.
-  if (starts.length > 1 && !content.test(text.slice(start))) starts.pop();
-  return starts.map((from, index) => text.slice(from, starts[index + 1]));
+  const isDocument = pending === undefined || content.test(rest);
+  if (pending !== undefined) yield isDocument ? pending : pending + rest;
+  if (isDocument && rest !== '') yield rest;
 }
 
 function endOfLine(text: string, offset: number): number {

@@ -2,9 +2,9 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { blockStyleAt, columnOf, contentEnd, lineAfter } from './block-layout.js';
 import { type BlockStyle, literalHeader, literalLines, writeBlock } from './block-text.js';
 import { insertLines, isBlockScalar, isFlow, lineStart, nextLine, notesOf, rangeOf, type TextEdit } from './edits.js';
-import type { Wish } from './plan.js';
 import { fitsLiteral, inlineText, type Quotes } from './scalar-text.js';
 import { nodeIn, type Slot } from './trail.js';
+import type { Wish } from './wishes.js';
 import { isCollection, marked, type Written } from './writer.js';
 
 type ValueWish = Wish & { kind: 'value' };

@@ -3,7 +3,12 @@ import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, 
 /** What is wrong at an offset of a document's text. */
 export type Flaw = { readonly offset: number; readonly message: string };
 
-type Reading = { readonly anchors: Map<string, Anchored>; readonly flaws: Flaw[]; copied: number };
+type Reading = {
+  readonly anchors: Map<string, Anchored>;
+  readonly flaws: Flaw[];
+  readonly duplicates: Flaw[];
+  copied: number;
+};
 type Anchored = { readonly value: unknown } | 'open';
 
 // `kubectl` measures alias bombs relative to the document; any real manifest is far below this.
@@ -13,10 +18,18 @@ const maxCopies = 100_000;
  * The plain value of a document as `kubectl` sees it: aliases become copies, keys become strings, and a merge (`<<`)
  * overrides the members before it and yields to those after it.
  */
-export function plainValue(document: Document): { readonly value: unknown; readonly flaws: readonly Flaw[] } {
-  const reading: Reading = { anchors: new Map(), flaws: [], copied: 0 };
-  return { value: read(document.contents, reading), flaws: reading.flaws };
+export function plainValue(document: Document): PlainValue {
+  const reading: Reading = { anchors: new Map(), flaws: [], duplicates: [], copied: 0 };
+  const value = read(document.contents, reading);
+  return { value, flaws: reading.flaws, duplicates: reading.duplicates.toSorted((a, b) => a.offset - b.offset) };
 }
+
+export type PlainValue = {
+  readonly value: unknown;
+  readonly flaws: readonly Flaw[];
+  /** Keys that a map holds twice. */
+  readonly duplicates: readonly Flaw[];
+};
 
 /** A map's key as a member name of JSON. */
 export const keyOf = (pair: Pair): string => {
@@ -42,6 +55,7 @@ function read(node: unknown, reading: Reading): unknown {
 
 function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
   const object: Record<string, unknown> = {};
+  reading.duplicates.push(...duplicatesIn(map));
   for (const pair of map.items) {
     if (isMerge(pair)) {
       merge(object, pair, reading);
@@ -53,6 +67,16 @@ function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
     }
   }
   return object;
+}
+
+function duplicatesIn({ items }: YAMLMap): readonly Flaw[] {
+  const keys = new Set<string>();
+  return items
+    .filter((pair) => {
+      const before = keys.size;
+      return isScalar(pair.key) && !isMerge(pair) && keys.add(keyOf(pair)).size === before;
+    })
+    .map(twice);
 }
 
 function merge(object: Record<string, unknown>, pair: Pair, reading: Reading): void {
@@ -82,6 +106,11 @@ function readAlias(alias: Alias, reading: Reading): unknown {
   reading.flaws.push({ offset: offsetOf(alias), message });
   return null;
 }
+
+const twice = (pair: Pair): Flaw => {
+  const name = isScalar(pair.key) && pair.key.source ? pair.key.source : keyOf(pair);
+  return { offset: offsetOf(pair.key), message: `the key ${JSON.stringify(name)} is there twice` };
+};
 
 const bomb = `aliases stand for more than ${maxCopies} values, as in an attack ("billion laughs")`;
 const isBomb = (flaw: Flaw): boolean => flaw.message === bomb;

@@ -19,13 +19,17 @@ export function ownerOf(object: Object_): OwnerReference | undefined {
   return owners.find((owner) => owner.controller === true) ?? owners[0];
 }
 
-/** A container together with the list it stands in. */
-export type PlacedContainer = { readonly list: ContainerList; readonly container: Container };
+/** A container together with its place: the list it stands in, and where in it. */
+export type PlacedContainer = { readonly list: ContainerList; readonly index: number; readonly container: Container };
 
 /** Every container a Pod is created with: init containers (and native sidecars) first, in the order they start. */
 export function containersOf(pod: Pod): readonly PlacedContainer[] {
   const placed: PlacedContainer[] = [];
-  for (const container of pod.spec?.initContainers ?? []) placed.push({ list: 'initContainers', container });
-  for (const container of pod.spec?.containers ?? []) placed.push({ list: 'containers', container });
+  let index = 0;
+  for (const container of pod.spec?.initContainers ?? []) {
+    placed.push({ list: 'initContainers', index: index++, container });
+  }
+  index = 0;
+  for (const container of pod.spec?.containers ?? []) placed.push({ list: 'containers', index: index++, container });
   return placed;
 }

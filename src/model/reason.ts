@@ -1,3 +1,5 @@
+import type { Path } from './problem.js';
+
 /**
  * Every reason aloft can give, by code. The code is for machines (metric labels, audit annotations, tests); the text
  * says what it means to a reader of the documentation. `warns` marks what the user who applies the object should hear.
@@ -14,7 +16,7 @@ export const reasons = {
   'labels-out-of-scope': { meaning: "the object lacks a label of the policy's `match.labels`" },
   'owner-out-of-scope': { meaning: "the owner's kind is none of the policy's `match.owners`" },
   'image-out-of-scope': { meaning: "no container runs an image of the policy's `match.images`" },
-  'exempt-by-annotation': { meaning: "the object's annotation `aloft.dev/exempt` names the rule" },
+  'exempt-by-annotation': { meaning: "the object's annotation `aloft.dev/exempt` names the rule, or what it finds" },
   'exempt-by-policy': { meaning: "an entry of the policy's `exemptions` covers the object" },
 
   // The author's own choices.
@@ -151,11 +153,15 @@ export const reasons = {
 
 export type ReasonCode = keyof typeof reasons;
 
-/** Why: a code from the closed list, and a sentence about this very object (lower case, no full stop). */
-export type Reason = { readonly code: ReasonCode; readonly message: string };
+/**
+ * Why: a code from the closed list, and a sentence about this very object (lower case, no full stop). `at` is the field of
+ * the object that decided, where it is one: for reports only, which say where in a file it stands.
+ */
+export type Reason = { readonly code: ReasonCode; readonly message: string; readonly at?: Path };
 
 /** A reason; without a message of its own it says what its code means. */
-export const because = (code: ReasonCode, message: string = reasons[code].meaning): Reason => ({ code, message });
+export const because = (code: ReasonCode, message: string = reasons[code].meaning, at?: Path): Reason =>
+  at === undefined ? { code, message } : { code, message, at };
 
 /** Whether the user who applies the object should hear of it. */
 export const warns = (code: ReasonCode): boolean => 'warns' in reasons[code];

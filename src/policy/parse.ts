@@ -9,10 +9,7 @@ import { closest } from './suggest.js';
 /** An unknown value as a policy, or everything that is wrong with it at once. */
 export function parsePolicy(raw: unknown, rules: readonly RuleSettings[]): Parsed<Policy> {
   const parsed = createPolicySchema(rules).safeParse(withWordsForModes(raw), { error: messageOf });
-  const names = nameProblems(
-    raw,
-    rules.map(({ id }) => id),
-  );
+  const names = nameProblems(raw, rules);
   if (parsed.success && names.length === 0) return { value: parsed.data };
   return { problems: [...(parsed.error?.issues ?? []).flatMap(problemsOf), ...names] };
 }
@@ -31,7 +28,7 @@ export const policyJsonSchema = (rules: readonly RuleSettings[]): object =>
   z.toJSONSchema(createPolicySchema(rules), { target: 'draft-7', io: 'input' });
 
 /** zod reports the keys it does not know on the object that holds them; a reader looks for the key itself. */
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   const lines = issue.message.split('\n');
@@ -39,7 +36,7 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
 }
 
 /** What was expected, what came, and what to do if we know. */
-function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${article(issue.expected)}, got ${show(issue.input)}`;

@@ -46,6 +46,7 @@ export type Match = {
 
 /** Objects that some rules leave alone, with the reason and, if it is not for good, the last day it holds. */
 export type Exemption = {
+  /** Ids or names of rules, `*`, or `<rule>/<code>`. */
   readonly rules: readonly string[];
   readonly match: Match;
   readonly reason: string;

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import type { ReasonCode } from '../model/reason.js';
 import { modes, type Policy } from './policy.js';
 
-/** What the schema has to know of a rule: its id and the schema of its settings. */
-export type RuleSettings = { readonly id: string; readonly settings: z.ZodType };
+/** What the schema has to know of a rule: its id, the schema of its settings, the codes of the violations it finds. */
+export type RuleSettings = {
+  readonly id: string;
+  readonly settings: z.ZodType;
+  readonly finds?: readonly ReasonCode[];
+};
 
 export const apiVersion = 'aloft.dev/v1alpha1';
 
@@ -63,7 +68,10 @@ const cluster = z.strictObject({
 const day = z.iso.date({ error: 'expected a day as YYYY-MM-DD' });
 
 const exemption = z.strictObject({
-  rules: z.array(z.string().min(1)).min(1).describe('ids or names of rules, or "*"'),
+  rules: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('ids or names of rules, "*" for all, or `<rule>/<code>` for what a rule finds wrong under one code'),
   match: match.default({}),
   reason: z.string().min(1).describe('why; shown wherever the exemption takes effect'),
   expires: day.optional().describe('the last day on which the exemption holds'),

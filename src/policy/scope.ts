@@ -1,7 +1,9 @@
+import { annotationPath, labelPath } from '../model/field-paths.js';
 import { matchesAny, matchesGlob } from '../model/glob.js';
 import { matchesRepository, parseImage } from '../model/image.js';
 import type { Kind, ObjectOf, Pod, StringMap } from '../model/kubernetes.js';
-import { annotationOf, containersOf, labelOf, ownerOf, ownValue } from '../model/metadata.js';
+import { annotationOf, containersOf, ownerOf, ownValue } from '../model/metadata.js';
+import type { Path } from '../model/problem.js';
 import { because, type Reason } from '../model/reason.js';
 import { workloadOf } from '../model/workload.js';
 import type { Context } from './context.js';
@@ -14,11 +16,14 @@ export type Gate = (object: AnyObject, context: Context) => Reason | undefined;
 
 const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-node-lease']);
 
+const mirrorKey = 'kubernetes.io/config.mirror';
+const mirrorPath = annotationPath(mirrorKey);
+
 /** What no policy can switch on: the system's namespaces, our own, and mirror Pods, which cannot be changed. */
 export const everyRule: Gate = (object, { namespace, ownNamespace }) => {
   if (systemNamespaces.has(namespace)) return because('system-namespace', `namespace ${namespace}`);
   if (namespace === ownNamespace) return because('own-namespace', `namespace ${namespace}`);
-  if (annotationOf(object, 'kubernetes.io/config.mirror') !== undefined) return because('mirror-pod');
+  if (annotationOf(object, mirrorKey) !== undefined) return because('mirror-pod', undefined, mirrorPath);
   return undefined;
 };
 
@@ -47,24 +52,26 @@ const namespaceGate =
       ? undefined
       : because('namespace-out-of-scope', `namespace ${namespace} matches none of ${globs.join(', ')}`);
 
-const namespaceLabelsGate =
-  (wanted: StringMap): Gate =>
-  (_, { namespace, namespaceLabels }) => {
+function namespaceLabelsGate(globs: StringMap): Gate {
+  const wanted = wantedLabels(globs);
+  return (_, { namespace, namespaceLabels }) => {
     if (namespaceLabels === undefined) {
       return because('namespace-labels-unknown', `the labels of namespace ${namespace} are not known here`);
     }
-    const missing = firstMismatch(wanted, (key) => ownValue(namespaceLabels, key));
-    return missing === undefined
-      ? undefined
-      : because('namespace-labels-out-of-scope', `namespace ${namespace}: ${missing}`);
+    const missing = firstMismatch(wanted, namespaceLabels);
+    if (missing === undefined) return undefined;
+    return because('namespace-labels-out-of-scope', `namespace ${namespace}: ${sayMismatch(missing, namespaceLabels)}`);
   };
+}
 
-const labelsGate =
-  (wanted: StringMap): Gate =>
-  (object) => {
-    const missing = firstMismatch(wanted, (key) => labelOf(object, key));
-    return missing === undefined ? undefined : because('labels-out-of-scope', missing);
+function labelsGate(globs: StringMap): Gate {
+  const wanted = wantedLabels(globs);
+  return ({ metadata }) => {
+    const missing = firstMismatch(wanted, metadata?.labels);
+    if (missing === undefined) return undefined;
+    return because('labels-out-of-scope', sayMismatch(missing, metadata?.labels), missing.at);
   };
+}
 
 const ownersGate =
   (kinds: readonly string[]): Gate =>
@@ -85,12 +92,20 @@ const imagesGate =
 const runsOneOf = (globs: readonly string[], image: string | undefined): boolean =>
   image != null && globs.some((glob) => matchesRepository(glob, parseImage(image).repository));
 
-/** The first wanted label that is missing or has another value, as a sentence. */
-function firstMismatch(wanted: StringMap, read: (key: string) => string | undefined): string | undefined {
-  for (const [key, glob] of Object.entries(wanted)) {
-    const value = read(key);
-    if (value === undefined) return `label ${key} is missing, ${glob} is wanted`;
-    if (!matchesGlob(glob, value)) return `label ${key} is ${value}, ${glob} is wanted`;
-  }
-  return undefined;
+/** A label that is wanted, and where it stands on an object. */
+type WantedLabel = { readonly key: string; readonly glob: string; readonly at: Path };
+
+const wantedLabels = (globs: StringMap): readonly WantedLabel[] =>
+  Object.entries(globs).map(([key, glob]) => ({ key, glob, at: labelPath(key) }));
+
+/** The first wanted label that is missing or has another value. */
+const firstMismatch = (wanted: readonly WantedLabel[], labels: StringMap | undefined): WantedLabel | undefined =>
+  wanted.find(({ key, glob }) => {
+    const value = ownValue(labels, key);
+    return value === undefined || !matchesGlob(glob, value);
+  });
+
+function sayMismatch({ key, glob }: WantedLabel, labels: StringMap | undefined): string {
+  const value = ownValue(labels, key);
+  return `label ${key} is ${value ?? 'missing'}, ${glob} is wanted`;
 }

@@ -25,8 +25,9 @@ const itemOf = ({ file, line, column, kind, name, namespace, agent, istio }: Rec
   line,
   column,
   object: { kind, namespace, name },
-  ...(agent && { agent }),
-  ...(istio && { istio }),
+  // Where in the object it says so is for reports that have places for it.
+  ...(agent && { agent: { ...agent, at: undefined } }),
+  ...(istio && { istio: { ...istio, at: undefined } }),
 });
 
 /** The same for people, in lines of 80 columns. */

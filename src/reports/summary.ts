@@ -1,52 +1,37 @@
-import { reasonsOf, type Step } from '../engine/review.js';
-import { warns } from '../model/reason.js';
-import { type ReviewedManifest, type ReviewedObject, titleOf } from './reviewed.js';
+import { count } from './count.js';
+import { objectsOf, type ReviewedObject, type ReviewedRun, type Suppression, showPlace, titleOf } from './reviewed.js';
+import { tally } from './tally.js';
 
-/** What a run comes to. */
-export type Tally = {
-  readonly objects: number;
-  readonly changed: number;
-  readonly violations: number;
-  /** Documents without anything that rules decide on. */
-  readonly untouched: number;
-};
-
-/** Counts what a run found. */
-export function tally(manifests: readonly ReviewedManifest[]): Tally {
-  const objects = manifests.flatMap((reviewed) => reviewed.objects);
-  return {
-    objects: objects.length,
-    changed: objects.filter(({ operations }) => operations.length > 0).length,
-    violations: objects.flatMap(({ review }) => review.steps.filter(isRefusal).flatMap(reasonsOf)).length,
-    untouched: manifests.filter(({ manifest, objects: own }) => manifest.value !== undefined && own.length === 0)
-      .length,
-  };
-}
-
-/** A violation that the policy enforces. */
-const isRefusal = (step: Step): boolean => step.outcome === 'violated' && step.mode === 'enforce';
-
-/** One line for a person, and a line for everything they should not overlook. */
-export function summaryReport(manifests: readonly ReviewedManifest[]): string {
-  const { objects, changed, violations, untouched } = tally(manifests);
-  const remarks = manifests.flatMap((reviewed) => reviewed.objects.flatMap(remarksOn));
+/** Everything that a person should not overlook, a line each, and a line that counts. */
+export function summaryReport(run: ReviewedRun): string {
+  const { objects, changed, violations, warnings, untouched } = tally(run);
+  const leftOut = run.leftOut?.length ?? 0;
   const counts = [
     `${count(objects, 'object')} reviewed`,
     `${changed} to change`,
     `${count(violations, 'violation')}`,
+    ...(warnings === 0 ? [] : [count(warnings, 'warning')]),
     `${count(untouched, 'other document')}`,
+    ...(leftOut === 0 ? [] : [`${leftOut} left out (--verbose says what)`]),
   ];
-  return [...remarks, `${counts.join(', ')}\n`].join('\n');
+  return `${[...remarkLines(run), ...run.suppressions.map(suppressionLine), counts.join(', ')].join('\n')}\n`;
 }
 
-function remarksOn(object: ReviewedObject): string[] {
-  return object.review.steps.flatMap((step) => {
-    if ('edits' in step) return [];
-    const word = isRefusal(step) ? 'violation' : 'warning';
-    const at = `${object.file}:${object.line}:${object.column}: ${word}: ${titleOf(object)}: ${step.name}`;
-    const told = reasonsOf(step).filter(({ code }) => step.outcome === 'violated' || warns(code));
-    return told.map(({ message }) => `${at}: ${message}`);
-  });
+/** Violations and warnings, each with its place. */
+export const remarkLines = (run: Pick<ReviewedRun, 'manifests'>): readonly string[] => objectsOf(run).flatMap(linesOn);
+
+function linesOn(object: ReviewedObject): readonly string[] {
+  return object.remarks
+    .filter(({ level }) => level === 'violation' || level === 'warning')
+    .map(({ level, name, reason, place }) =>
+      [showPlace(place), level, titleOf(object), name, reason.message].join(': '),
+    );
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+function suppressionLine({ by, rules, reason, place, objects, used, expired, misplaced }: Suppression): string {
+  const at = place === undefined ? '' : `${showPlace(place)}: `;
+  const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
+  if (expired) return `${at}expired ${what}: it would have covered ${count(objects, 'object')}`;
+  if (misplaced === true) return `${at}${what}: has no effect here: put it on the template of the Pods`;
+  return used ? `${at}${what}: ${count(objects, 'object')}` : `${at}unused ${what}: nothing here needs it`;
+}

@@ -1,32 +1,95 @@
+import { describeEdit } from '../engine/describe.js';
 import { reasonsOf, type Step } from '../engine/review.js';
 import type { Edit } from '../model/edit.js';
 import type { Reason } from '../model/reason.js';
+import {
+  type Explained,
+  type ExplainedCluster,
+  type ExplainedLive,
+  type ExplainedPolicy,
+  type Explanation,
+  verdicts,
+} from './explained.js';
 import type { Paint } from './paint.js';
-import { type ReviewedManifest, type ReviewedObject, titleOf } from './reviewed.js';
+import { type ReviewedObject, showPlace, titleOf } from './reviewed.js';
 import { wrap } from './wrap.js';
 
+type Style = { readonly paint: Paint; readonly width: number };
+type Tracing = Style & Pick<Explanation, 'policy' | 'decidedAt'>;
+
 /** For every object: each rule, what it decided, and what decided it, also why not. */
-export function traceReport(manifests: readonly ReviewedManifest[], paint: Paint): string {
-  return manifests.flatMap(({ objects }) => objects.map((object) => traceObject(object, paint))).join('\n');
+export function traceReport({ items, cluster, policy, decidedAt }: Explanation, style: Style): string {
+  const tracing = { ...style, policy, decidedAt };
+  const head = cluster === undefined ? [] : [introduce(cluster, policy).flatMap((fact) => wrap(fact, 0, style.width))];
+  const blocks = items.map((item) => traceObject(item, tracing));
+  return [...head, ...blocks].map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
-function traceObject(object: ReviewedObject, paint: Paint): string {
-  const { file, line, column, namespace, review } = object;
+/** What a reader should know before the objects of a cluster. */
+function introduce(cluster: ExplainedCluster, { name, source, changed, instead }: ExplainedPolicy): readonly string[] {
+  const { context, configurations, missingRights } = cluster;
+  const since = changed === undefined ? '' : `, last changed ${changed}`;
+  const why = instead === undefined ? '' : `: ${instead} (--policy names another)`;
+  return [
+    `context ${context}`,
+    `policy "${name}", ${source}${since}${why}`,
+    ...(configurations?.map((one) => `webhook configuration ${one.name}, created ${one.created}`) ?? []),
+    ...(configurations?.length === 0 ? ['no webhook configuration of aloft'] : []),
+    ...missingRights.map((right) => `missing right, which would tell more: ${right}`),
+  ];
+}
+
+function traceObject({ object, live }: Explained, tracing: Tracing): readonly string[] {
+  const { place, namespace, review } = object;
   const asPod = review.kind === object.kind || review.steps.length === 0 ? '' : ', through the Pods it creates';
-  const lines = [paint.bold(`${file}:${line}:${column} ${titleOf(object)}`), `  namespace ${namespace}${asPod}`];
-  if (review.steps.length === 0) lines.push('  no rule of the policy is for this kind');
-  for (const step of review.steps) lines.push(...traceStep(step, paint));
-  return `${lines.join('\n')}\n`;
+  const title = live === undefined ? `${showPlace(place)} ${titleOf(object)}` : titleOf(object);
+  return [
+    tracing.paint.bold(title),
+    `  namespace ${namespace}${asPod}${live === undefined ? '' : `, created ${live.created}`}`,
+    ...(review.steps.length === 0 ? ['  no rule of the policy is for this kind'] : []),
+    ...review.steps.flatMap((step) => traceStep(step, { object, live }, tracing)),
+    ...(live === undefined ? [] : compareLive(live, tracing)),
+  ];
 }
 
-function traceStep(step: Step, paint: Paint): string[] {
-  const head = `  ${step.name} (${step.mode}): ${outcomes(paint)[step.outcome]}`;
-  if (!('edits' in step)) return [head, ...reasonsOf(step).flatMap((reason) => explain(reason, '-'))];
+type Traced = { readonly object: ReviewedObject; readonly live: ExplainedLive | undefined };
+
+function traceStep(step: Step, { object, live }: Traced, tracing: Tracing): readonly string[] {
+  const { paint, width, policy, decidedAt } = tracing;
+  const isMissing = step.outcome === 'edited' && live?.verdict === 'missing';
+  const outcome = isMissing ? paint.red('missing') : outcomes(paint)[step.outcome];
+  const head = `  ${step.name} (${step.mode}): ${outcome}`;
+  const explain = (reason: Reason, mark: string, indent = 4): readonly string[] => {
+    const places = [policy.places.partOf(step, reason), decidedAt(object, reason)].filter((one) => one !== undefined);
+    const where = places.length === 0 ? '' : ` (${places.map(showPlace).join('; ')})`;
+    return wrap(`${mark} ${reason.code}: ${reason.message}${where}`.trimStart(), indent, width);
+  };
+  if (!('edits' in step)) {
+    const forgiven = 'exempt' in step ? (step.exempt ?? []) : [];
+    const found = reasonsOf(step).flatMap((reason) => explain(reason, '-'));
+    return [head, ...found, ...forgiven.flatMap((reason) => explain(reason, '!'))];
+  }
+  const show = (mark: string, remark: string) => (edit: Edit) => [
+    ...showEdit(mark, edit, remark, tracing),
+    ...explain(edit.reason, '', 8),
+  ];
   return [
     head,
-    ...step.edits.flatMap((edit) => [...showEdit('+', edit), ...explain(edit.reason, ' ', 8)]),
-    ...step.inPlace.flatMap((edit) => showEdit('=', edit, ', already so')),
+    ...step.edits.flatMap(show('+', '')),
+    ...step.inPlace.flatMap(show('=', ', already so')),
     ...step.notes.flatMap((note) => explain(note, '!')),
+  ];
+}
+
+/** What the policy wants beside what is there, and why it is not; `!` is enough to explain it, `?` may be why. */
+function compareLive({ verdict, causes, next }: ExplainedLive, { paint, width }: Tracing): readonly string[] {
+  const why =
+    causes.length > 0 ? 'why it is missing:' : 'it is missing, and nothing that can be seen here explains why';
+  const says = verdict === 'missing' ? why : verdicts[verdict];
+  return [
+    ...wrap(`=> ${says}`, 2, width).map((line) => (verdict === 'missing' ? paint.yellow(line) : line)),
+    ...causes.flatMap(({ code, isSure, message }) => wrap(`${isSure ? '!' : '?'} ${code}: ${message}`, 4, width)),
+    ...(next === undefined ? [] : wrap(`> ${next}`, 4, width)),
   ];
 }
 
@@ -39,37 +102,13 @@ const outcomes = (paint: Paint): { readonly [outcome in Step['outcome']]: string
   failed: paint.red('failed, a fault of aloft'),
 });
 
-function explain({ code, message }: Reason, mark: string, indent = 4): string[] {
-  return wrap(`${mark} ${code}: ${message}`.trimStart(), indent);
-}
-
 /** A value of several lines, such as YAML in an annotation, keeps them; any other text is broken where it is too long. */
-function showEdit(mark: string, edit: Edit, remark = ''): string[] {
+function showEdit(mark: string, edit: Edit, remark: string, { width }: Style): readonly string[] {
   const value = 'value' in edit ? edit.value : '';
-  if (!value.includes('\n')) return wrap(`${mark} ${describeEdit(edit)}${remark}`, 4);
+  if (!value.includes('\n')) return wrap(`${mark} ${describeEdit(edit)}${remark}`, 4, width);
   const lines = value.trimEnd().split('\n');
   return [
     `    ${mark} ${edit.kind} ${'key' in edit ? edit.key : ''}: |${remark}`,
     ...lines.map((line) => `          ${line}`),
   ];
 }
-
-function describeEdit(edit: Edit): string {
-  switch (edit.kind) {
-    case 'label':
-    case 'annotation':
-      return `${edit.kind} ${edit.key}: ${quoted(edit.value)}`;
-    case 'env': {
-      const field = edit.env.valueFrom?.fieldRef?.fieldPath;
-      const value = field === undefined ? quoted(edit.env.value ?? '') : `from ${field}`;
-      return `env ${edit.env.name} = ${value} in ${edit.container.name}`;
-    }
-    case 'volume':
-      return `volume ${edit.volume.name}`;
-    case 'volumeMount':
-      return `mount ${edit.mount.mountPath} in ${edit.container.name}`;
-  }
-}
-
-/** In the quotes that do not occur in it: much of what is annotated is JSON. */
-const quoted = (value: string): string => (value.includes('"') ? `'${value}'` : `"${value}"`);

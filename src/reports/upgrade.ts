@@ -1,6 +1,6 @@
 import { parseObject } from '../model/shape.js';
 import { type Advice, adviseOnUpgrade, type Upgrade } from '../vendors/upgrade.js';
-import { type ReviewedManifest, type ReviewedObject, titleOf } from './reviewed.js';
+import { type ReviewedManifest, type ReviewedObject, showPlace, titleOf } from './reviewed.js';
 import { wrap } from './wrap.js';
 
 /** What an upgrade changes for the objects of a run, as aloft leaves them. */
@@ -32,7 +32,7 @@ export function upgradeText({ from, to, advised }: UpgradeReport): string {
 }
 
 const adviceLines = ({ object, advice }: AdvisedObject): readonly string[] => [
-  `${object.file}:${object.line}:${object.column} ${titleOf(object)}`,
+  `${showPlace(object.place)} ${titleOf(object)}`,
   ...advice.flatMap(({ since, about, meaning, action }) => [
     ...wrap(`since ${since}: ${about} ${meaning}`, 2, 78),
     ...wrap(`-> ${action}`, 4, 78),

@@ -1,26 +1,31 @@
 import { stringify } from 'yaml';
-import { applyToText } from '../manifests/splice.js';
-import type { ReviewedManifest } from './reviewed.js';
+import type { Report, ReviewedManifest } from './reviewed.js';
 
 /**
  * The whole input with the changes in it, ready for `kubectl apply -f -`: documents in their order, and byte for byte
  * what they were but for what was added. Requests are replaced by their answers.
  */
-export const yamlReport = (manifests: readonly ReviewedManifest[]): string => {
-  let text = '';
-  for (const reviewed of manifests) {
-    // Where one file ends without a new line, the next one must not continue its last document.
-    if (text !== '' && !text.endsWith('\n')) text += '\n';
-    const next = textOf(reviewed);
-    const separate = text !== '' && next.trim() !== '' && !/^---(\s|$)/m.test(next) && !text.trimEnd().endsWith('---');
-    text += separate ? `---\n${next}` : next;
+export const yamlReport: Report = ({ manifests }) => {
+  const parts: string[] = [];
+  let isOpen = false;
+  let file: string | undefined;
+  for (const manifest of manifests) {
+    const next = textOf(manifest);
+    // Where one file ends without a new line, the next one must not continue its last document. Within a file nothing is added.
+    const isNext = file !== undefined && file !== manifest.file;
+    file = manifest.file;
+    if (isNext && !(parts.at(-1) ?? '\n').endsWith('\n')) parts.push('\n');
+    if (next === '') continue;
+    const isBlank = next.trim() === '';
+    if (isNext && isOpen && !isBlank && !/^---(\s|$)/m.test(next)) parts.push('---\n');
+    parts.push(next);
+    if (!isBlank) isOpen = !next.trimEnd().endsWith('---');
   }
-  return text;
+  return parts.join('');
 };
 
-function textOf({ manifest, objects }: ReviewedManifest): string {
+function textOf({ text, spliced, objects }: ReviewedManifest): string {
   const answers = objects.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
   if (answers.length > 0) return answers.map((answer) => `---\n${stringify(answer, { lineWidth: 0 })}`).join('');
-  const operations = objects.flatMap((object) => object.operations);
-  return operations.length === 0 ? manifest.text : applyToText(manifest, operations).text;
+  return spliced?.text ?? text;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Decide, Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
+import { annotationPath, hostNetworkPath } from '../model/field-paths.js';
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, containersOf, ownValue } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
@@ -9,17 +10,18 @@ import type { Cluster } from '../policy/policy.js';
 import { defaultVendors } from '../vendors/catalog.js';
 import { readEnv } from '../vendors/env-group.js';
 import { ipRangeFault } from '../vendors/ip-range.js';
-import { isGateway, isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
+import { gatewayPath, isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
 import {
   type Capture,
+  capturedPortsPath,
   type Exclusion,
   excludedPorts,
   excludedRanges,
   extendList,
-  isRedirectionSettled,
   outboundCapture,
+  redirectionPath,
 } from '../vendors/istio-capture.js';
-import { mayBeInjected } from '../vendors/istio-injection.js';
+import { injectPath, mayBeInjected } from '../vendors/istio-injection.js';
 import { nodeClientIds, nodePorts } from '../vendors/node-agents.js';
 import { createRecogniser, type Recogniser } from '../vendors/recognise.js';
 import { customVendor } from '../vendors/vendor.js';
@@ -83,12 +85,13 @@ function outsideSidecars(
 ): Reason | undefined {
   if (dataPlaneMode === 'ambient') return because('ambient-egress');
   const istio = recogniseIstioComponent(pod, namespace, istioNamespace);
-  if (istio !== undefined) return because('istio-component', `${istio.component}, ${istio.evidence}`);
-  if (isGateway(pod)) return because('mesh-gateway');
+  if (istio !== undefined) return because('istio-component', `${istio.component}, ${istio.evidence}`, istio.at);
+  const gateway = gatewayPath(pod);
+  if (gateway !== undefined) return because('mesh-gateway', undefined, gateway);
   const agent = recogniseAgent(pod);
-  if (agent !== undefined) return because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`);
-  if (pod.spec?.hostNetwork === true) return because('host-network');
-  if (!mayBeInjected(pod)) return because('outside-mesh', 'sidecar.istio.io/inject: "false"');
+  if (agent !== undefined) return because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`, agent.at);
+  if (pod.spec?.hostNetwork === true) return because('host-network', undefined, hostNetworkPath);
+  if (!mayBeInjected(pod)) return because('outside-mesh', 'sidecar.istio.io/inject: "false"', injectPath(pod));
   const injection = ownValue(namespaceLabels, 'istio-injection');
   return injection === 'disabled' ? because('outside-mesh', 'istio-injection=disabled on the namespace') : undefined;
 }
@@ -98,11 +101,11 @@ type WantedPorts = ReadonlyMap<number, string>;
 
 function wantedPorts(pod: Pod, { clients, ports }: Settings, { isAgentImage, isHelperImage }: Recogniser): WantedPorts {
   const wanted = new Map<number, string>();
-  for (const { list, container } of containersOf(pod)) {
-    const { name } = container;
-    const image = container.image ?? '';
+  for (const placed of containersOf(pod)) {
+    const { name } = placed.container;
+    const image = placed.container.image ?? '';
     if (isMeshContainer(name) || isAgentImage(image) || isHelperImage(image)) continue;
-    const { variables } = readEnv(container, { list, name });
+    const { variables } = readEnv(placed);
     for (const { port: found, variable } of nodePorts(variables, clients)) {
       if (!wanted.has(found)) wanted.set(found, `${variable} of ${name}`);
     }
@@ -138,23 +141,29 @@ function passBy(pod: Pod, ports: WantedPorts, { ipRanges }: Settings): ReturnTyp
   return edits.length === 0 && first ? { skip: first } : { edits, notes: all };
 }
 
-function keptPort(number: number, asker: string, { ranges, ports }: Capture): Reason | undefined {
+function keptPort(number: number, asker: string, { ranges, ports, at }: Capture): Reason | undefined {
   if (webPorts.has(number)) return because('egress-too-wide', `${number} for ${asker}`);
-  if (ports.has(number)) return because('author-decided', `includeOutboundPorts has ${number} captured`);
-  return ranges === 'none' ? because('nothing-captured') : undefined;
+  if (ports.has(number)) {
+    return because('author-decided', `includeOutboundPorts has ${number} captured`, capturedPortsPath);
+  }
+  return ranges === 'none' ? because('nothing-captured', undefined, at) : undefined;
 }
 
-const keptRanges = ({ ranges }: Capture): Reason | undefined => {
-  if (ranges === 'none') return because('nothing-captured');
-  return ranges === 'listed' ? because('author-decided', 'includeOutboundIPRanges lists what is captured') : undefined;
+const keptRanges = ({ ranges, at }: Capture): Reason | undefined => {
+  if (ranges === 'none') return because('nothing-captured', undefined, at);
+  if (ranges === 'all') return undefined;
+  return because('author-decided', 'includeOutboundIPRanges lists what is captured', at);
 };
 
 function exclude(pod: Pod, exclusion: Exclusion, wanted: readonly string[], reason: Reason): Edit | Reason {
   const { key } = exclusion;
   const authors = annotationOf(pod, key);
   const value = extendList(authors ?? '', wanted, exclusion);
-  if (value === undefined) return because('egress-list-refused', `annotation ${key} is not as Istio takes it`);
-  if (value !== authors && isRedirectionSettled(pod)) return because('redirection-settled');
+  if (value === undefined) {
+    return because('egress-list-refused', `annotation ${key} is not as Istio takes it`, annotationPath(key));
+  }
+  const settled = value === authors ? undefined : redirectionPath(pod);
+  if (settled !== undefined) return because('redirection-settled', undefined, settled);
   const edit = { kind: 'annotation', key, value, reason } as const;
   return authors === undefined ? edit : { ...edit, replaces: authors };
 }

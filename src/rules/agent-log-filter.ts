@@ -6,9 +6,9 @@ import { type DatadogRole, datadogPod } from '../vendors/datadog-containers.js';
 import {
   agentImages,
   completeFilter,
+  configurationFilePath,
   containerFilters,
   filterPattern,
-  hasConfigurationFile,
 } from '../vendors/datadog-filters.js';
 import { readEnv } from '../vendors/env-group.js';
 
@@ -53,12 +53,14 @@ export const agentLogFilter: Rule<'Pod', Settings> = {
       if (known === undefined || known.recognition.component?.id === 'cluster-checks-runner') {
         return { skip: because('no-datadog-agent') };
       }
-      const verdicts = known.containers.flatMap(({ role, container }): readonly (Edit | Reason)[] => {
-        const read = listsOf(role, lists, chosen);
-        if (read.length > 0 && hasConfigurationFile(container.volumeMounts ?? [])) {
-          return [because('file-may-decide', `datadog.yaml of ${container.name} may hold the lists`)];
+      const verdicts = known.containers.flatMap((placed): readonly (Edit | Reason)[] => {
+        const read = listsOf(placed.role, lists, chosen);
+        if (read.length === 0) return [];
+        const file = configurationFilePath(placed);
+        if (file !== undefined) {
+          return [because('file-may-decide', `datadog.yaml of ${placed.container.name} may hold the lists`, file)];
         }
-        const env = readEnv(container, { list: 'containers', name: container.name });
+        const env = readEnv(placed);
         return read.map((list) => completeFilter(list, chosen[list.setting], env));
       });
       const edits = verdicts.filter((verdict) => 'kind' in verdict);

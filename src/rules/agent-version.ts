@@ -19,17 +19,14 @@ export const agentVersion: Rule<'Pod', Settings> = {
   id: 'agent-version',
   kind: 'Pod',
   summary: 'finds Datadog Agents that are too old for what is asked of them',
+  finds: ['agent-too-old'],
   settings,
   prepare:
     ({ features }) =>
     (pod) => {
       const ages = agesOf(pod, features);
       if (ages === undefined) return { skip: because('no-datadog-agent') };
-      const violations = ages.tooOld.map((text) => because('agent-too-old', text));
-      if (violations.length > 0) return { violations };
-      const [unknown] = ages.unknown;
-      return {
-        skip: unknown === undefined ? because('agent-new-enough') : because('agent-version-unknown', unknown),
-      };
+      if (ages.tooOld.length > 0) return { violations: ages.tooOld };
+      return { skip: ages.unknown[0] ?? because('agent-new-enough') };
     },
 };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Decide, Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
+import { hostNetworkPath } from '../model/field-paths.js';
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, labelOf } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import type { Cluster } from '../policy/policy.js';
 import { catalog, defaultVendorIds, vendorIds } from '../vendors/catalog.js';
-import { asksForProxy, isGateway, isInjected } from '../vendors/istio.js';
+import { gatewayPath, requestPath, sidecarPath } from '../vendors/istio.js';
+import { injectPath } from '../vendors/istio-injection.js';
 import { createRecogniser, type Recognition } from '../vendors/recognise.js';
 import { customVendor } from '../vendors/vendor.js';
 
@@ -41,19 +43,25 @@ const injectKey = 'sidecar.istio.io/inject';
 const ambientKey = 'istio.io/dataplane-mode';
 
 function leaveMesh(pod: Pod, agent: Recognition, cluster: Cluster): ReturnType<Decide<'Pod'>> {
-  if (isGateway(pod)) return { skip: because('mesh-gateway') };
-  if (asksForProxy(pod)) return { skip: because('author-opted-in', 'a container asks for the proxy to be filled in') };
-  if (isInjected(pod)) return { skip: because('already-injected', `${agent.vendor.name} agent already has a sidecar`) };
+  const gateway = gatewayPath(pod);
+  if (gateway !== undefined) return { skip: because('mesh-gateway', undefined, gateway) };
+  const request = requestPath(pod);
+  if (request !== undefined) {
+    return { skip: because('author-opted-in', 'a container asks for the proxy to be filled in', request) };
+  }
+  const sidecar = sidecarPath(pod);
+  if (sidecar !== undefined) {
+    return { skip: because('already-injected', `${agent.vendor.name} agent already has a sidecar`, sidecar) };
+  }
   const choice = labelOf(pod, injectKey) ?? annotationOf(pod, injectKey);
   if (choice !== undefined && meansTrue.has(choice.toLowerCase())) {
-    return { skip: because('author-opted-in', `${injectKey}: "${choice}"`) };
+    return { skip: because('author-opted-in', `${injectKey}: "${choice}"`, injectPath(pod)) };
   }
   const ambient = cluster.dataPlaneMode === 'sidecar' ? [] : [ambientEdit(agent)];
   if (pod.spec?.hostNetwork === true) {
     // The CNI of Istio 1.27 to 1.30 enrols Pods on the host network in ambient, though no injector would touch them.
-    return ambient.length === 0
-      ? { skip: because('host-network') }
-      : { edits: ambient, notes: [because('host-network')] };
+    const reason = because('host-network', undefined, hostNetworkPath);
+    return ambient.length === 0 ? { skip: reason } : { edits: ambient, notes: [reason] };
   }
   return { edits: [...sidecarEdits(pod, because('agent-leaves-mesh', described(agent))), ...ambient] };
 }

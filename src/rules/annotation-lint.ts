@@ -19,6 +19,31 @@ type Settings = z.infer<typeof settings>;
 const shared = {
   id: 'annotation-lint',
   summary: 'finds annotations that Istio would refuse or misread, and those that Datadog would ignore',
+  finds: [
+    'istio-ip-range',
+    'istio-port',
+    'istio-value',
+    'istio-json',
+    'istio-proxy-config',
+    'istio-scrape-port',
+    'istio-inject-value',
+    'istio-inject-conflict',
+    'istio-ignored',
+    'datadog-unreadable',
+    'datadog-instance',
+    'datadog-no-instances',
+    'datadog-boolean',
+    'datadog-v1-incomplete',
+    'datadog-v1-lengths',
+    'datadog-v1-masked',
+    'datadog-unknown-container',
+    'datadog-wrong-object',
+    'datadog-legacy-prefix',
+    'datadog-unknown-variable',
+    'datadog-value',
+    'datadog-no-effect',
+    'datadog-precision',
+  ],
   settings,
 } as const;
 
@@ -55,13 +80,10 @@ export const annotationLintOnServices: Rule<'Service', Settings> = {
       : nothingToCheck,
 };
 
-/** Nobody mends more at a time, and an object may be made to have thousands; the rest shows on the next run. */
-const most = 20;
-
 const nothingToCheck: Finding = { skip: because('nothing-to-check') };
 
 const found = (faults: readonly Reason[]): Finding =>
-  faults.length === 0 ? { skip: because('nothing-wrong') } : { violations: faults.slice(0, most) };
+  faults.length === 0 ? { skip: because('nothing-wrong') } : { violations: faults };
 
 function some(map: object | null | undefined, isOne: (key: string) => boolean): boolean {
   for (const key in map) if (isOne(key)) return true;

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
 import { because } from '../model/reason.js';
-import { type ControlPlaneService, isRevisionTag, recogniseControlPlaneService } from '../vendors/control-plane.js';
+import { authorsAnnotation } from '../vendors/annotation-reasons.js';
+import {
+  type ControlPlaneService,
+  isRevisionTag,
+  recogniseControlPlaneService,
+  revisionTagPath,
+} from '../vendors/control-plane.js';
 import { annotationForms, authorsForm, checkAnnotations } from '../vendors/datadog-autodiscovery.js';
 
 const settings = z.strictObject({
@@ -26,15 +32,17 @@ export const datadogEndpointChecks: Rule<'Service', Settings> = {
   prepare: (chosen) => (service) => {
     const known = recogniseControlPlaneService(service);
     if (known === undefined) return { skip: because('not-control-plane') };
-    if (service.spec?.type === 'ExternalName') return { skip: because('external-name') };
-    if (Object.keys(service.spec?.selector ?? {}).length === 0) return { skip: because('no-selector') };
-    if (isRevisionTag(service)) return { skip: because('revision-tag') };
+    if (service.spec?.type === 'ExternalName') return { skip: because('external-name', undefined, ['spec', 'type']) };
+    if (Object.keys(service.spec?.selector ?? {}).length === 0) {
+      return { skip: because('no-selector', undefined, ['spec', 'selector']) };
+    }
+    if (isRevisionTag(service)) return { skip: because('revision-tag', undefined, revisionTagPath) };
     if (known.endpoints.length === 0) return { skip: because('no-metrics-port') };
     const instance = instanceOf(known, chosen.histogramBuckets);
     const wanted = checkAnnotations('endpoints', chosen.annotations, 'istio', instance);
     // One form beside the other would mask it.
     const authors = authorsForm(service.metadata?.annotations ?? {}, 'endpoints', wanted);
-    if (authors !== undefined) return { skip: because('author-decided', `annotation ${authors} is the author's`) };
+    if (authors !== undefined) return { skip: authorsAnnotation(authors) };
     return { edits: Object.entries(wanted).map(([key, value]) => annotate(key, value, known)) };
   },
 };

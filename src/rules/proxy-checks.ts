@@ -3,6 +3,7 @@ import type { Rule } from '../engine/rule.js';
 import type { StringMap } from '../model/kubernetes.js';
 import { containersOf } from '../model/metadata.js';
 import { because } from '../model/reason.js';
+import { authorsAnnotation } from '../vendors/annotation-reasons.js';
 import { annotationForms, authorsCheck, checkAnnotations } from '../vendors/datadog-autodiscovery.js';
 import { costlyLabels, type ProxyKind, proxyInstance, proxyKinds } from '../vendors/datadog-proxies.js';
 import { metricsOfIstio } from '../vendors/istio-metrics.js';
@@ -59,7 +60,7 @@ export const proxyChecks: Rule<'Pod', Settings> = {
     );
     const annotations: StringMap = pod.metadata?.annotations ?? {};
     const authors = authorsCheck(annotations, container, wanted);
-    if (authors !== undefined) return { skip: because('author-decided', `annotation ${authors} is the author's`) };
+    if (authors !== undefined) return { skip: authorsAnnotation(authors) };
     const reason = because('proxy-metrics', `${kind} on ${known.endpoint.port}`);
     return { edits: Object.entries(wanted).map(([key, value]) => ({ kind: 'annotation', key, value, reason })) };
   },

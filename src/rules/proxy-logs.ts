@@ -3,6 +3,7 @@ import type { Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
 import type { Pod } from '../model/kubernetes.js';
 import { because, type Reason } from '../model/reason.js';
+import { authorsAnnotation } from '../vendors/annotation-reasons.js';
 import { authorsLogs, logsAnnotation, logsExclusion } from '../vendors/datadog-autodiscovery.js';
 import { datadogTracer } from '../vendors/datadog-tracer.js';
 import { identityOf } from '../vendors/identity.js';
@@ -53,9 +54,7 @@ function decideLog(pod: Pod, { container, source }: IstioLog, fate: Fate): Edit 
   if (fate === 'leave') return because('logs-left', `the policy leaves the logs of ${container} as they are`);
   const { key, value, reason } = fate === 'exclude' ? exclude(container) : collect(pod, container, source);
   const authors = authorsLogs(pod.metadata?.annotations ?? {}, container, { [key]: value });
-  return authors === undefined
-    ? { kind: 'annotation', key, value, reason }
-    : because('author-decided', `annotation ${authors} is the author's`);
+  return authors === undefined ? { kind: 'annotation', key, value, reason } : authorsAnnotation(authors);
 }
 
 const exclude = (container: string) => ({

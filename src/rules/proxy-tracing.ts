@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import type { Rule } from '../engine/rule.js';
+import { annotationPath, hostNetworkPath } from '../model/field-paths.js';
 import type { Finding } from '../model/finding.js';
-import type { Container, Pod } from '../model/kubernetes.js';
-import { annotationOf, containersOf, ownValue } from '../model/metadata.js';
+import type { Pod } from '../model/kubernetes.js';
+import { annotationOf, ownValue, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import type { Context } from '../policy/context.js';
 import type { Cluster } from '../policy/policy.js';
 import { defaultVendors } from '../vendors/catalog.js';
-import { readEnv } from '../vendors/env-group.js';
-import { asksForProxy, isGateway, isInjected, isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
-import { mayBeInjected } from '../vendors/istio-injection.js';
+import {
+  asksForProxy,
+  isGateway,
+  isInjected,
+  isMeshContainer,
+  recogniseIstioComponent,
+  sidecarPath,
+} from '../vendors/istio.js';
+import { injectPath, mayBeInjected } from '../vendors/istio-injection.js';
 import { mergeProxyConfig, proxyConfigKey } from '../vendors/istio-proxy-config-merge.js';
-import { mergeProxyEnv, proxyEnvKey, readProxyEnv } from '../vendors/istio-proxy-env.js';
+import { mergeProxyEnv, proxyEnvKey, variablesSetElsewhere } from '../vendors/istio-proxy-env.js';
 import { identityFields, type Means, meansFor, proxyTracers, tracingFields } from '../vendors/proxy-tracer.js';
 import { createRecogniser, type Recogniser } from '../vendors/recognise.js';
 import { type ApplicationIdentity, sayField, sayIdentity, spanIdentityOf, valuesOf } from '../vendors/span-identity.js';
@@ -87,11 +94,11 @@ function notFilledIn(
 ): Reason | undefined {
   const gateway = isGateway(pod);
   const istio = gateway ? undefined : recogniseIstioComponent(pod, namespace, istioNamespace);
-  if (istio !== undefined) return because('istio-component', `${istio.component}, ${istio.evidence}`);
+  if (istio !== undefined) return because('istio-component', `${istio.component}, ${istio.evidence}`, istio.at);
   const agent = recogniser.recogniseAgent(pod);
-  if (agent !== undefined) return because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`);
-  if (pod.spec?.hostNetwork === true) return because('host-network');
-  if (!mayBeInjected(pod)) return because('not-injected', 'sidecar.istio.io/inject: "false"');
+  if (agent !== undefined) return because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`, agent.at);
+  if (pod.spec?.hostNetwork === true) return because('host-network', undefined, hostNetworkPath);
+  if (!mayBeInjected(pod)) return because('not-injected', 'sidecar.istio.io/inject: "false"', injectPath(pod));
   if (ownValue(namespaceLabels, 'istio-injection') === 'disabled') {
     return because('not-injected', 'istio-injection=disabled on the namespace');
   }
@@ -101,10 +108,17 @@ function notFilledIn(
   return applicationOf(pod, recogniser) === undefined ? because('no-application-container') : undefined;
 }
 
-const applicationOf = (pod: Pod, { isAgentImage, isHelperImage }: Recogniser): Container | undefined =>
-  pod.spec?.containers?.find(
+function applicationOf(pod: Pod, { isAgentImage, isHelperImage }: Recogniser): PlacedContainer | undefined {
+  const containers = pod.spec?.containers ?? [];
+  const index = containers.findIndex(
     ({ name: own, image }) => !isMeshContainer(own) && !isAgentImage(image ?? '') && !isHelperImage(image ?? ''),
   );
+  const container = containers[index];
+  return container && { list: 'containers', index, container };
+}
+
+const configPath = annotationPath(proxyConfigKey);
+const envPath = annotationPath(proxyEnvKey);
 
 /** The finding about `proxy.istio.io/config`. */
 function configure(pod: Pod, identity: ApplicationIdentity, means: Means, chosen: Settings): Finding {
@@ -118,7 +132,7 @@ function configure(pod: Pod, identity: ApplicationIdentity, means: Means, chosen
   const taken = variablesSetElsewhere(pod);
   const fields = wanted.filter(({ path: [parent, variable = ''] }) => {
     const place = parent === 'proxyMetadata' ? taken.get(variable) : undefined;
-    if (place !== undefined) notes.push(because('author-decided', `${variable} is set in ${place}`));
+    if (place !== undefined) notes.push(because('author-decided', `${variable} is set in ${place.says}`, place.at));
     return place === undefined;
   });
   if (fields.length === 0) return { skip: notes[0] ?? because('no-span-identity') };
@@ -126,7 +140,8 @@ function configure(pod: Pod, identity: ApplicationIdentity, means: Means, chosen
   const merged = mergeProxyConfig(authors, fields);
   if ('code' in merged) return { skip: merged };
   const { text, kept } = merged;
-  notes.push(...kept.map(({ path }) => because('author-decided', `${path.join('.')} is left to the author`)));
+  const left = kept.map(({ path }) => because('author-decided', `${path.join('.')} is left to the author`, configPath));
+  notes.push(...left);
   const says = fields.filter((field) => !kept.includes(field)).flatMap((field) => sayField(proxy, field, identity));
   return annotate(pod, { key: proxyConfigKey, authors, value: text }, says, notes);
 }
@@ -141,7 +156,7 @@ function extend(pod: Pod, identity: ApplicationIdentity, means: Means, chosen: S
   const merged = mergeProxyEnv(authors, wanted);
   if ('code' in merged) return { skip: merged };
   const { text, kept } = merged;
-  notes.push(...kept.map((variable) => because('author-decided', `${variable} is the author's`)));
+  notes.push(...kept.map((variable) => because('author-decided', `${variable} is the author's`, envPath)));
   const says = [...wanted.keys()].filter((variable) => !kept.includes(variable));
   const value = { key: proxyEnvKey, authors, value: text };
   return annotate(
@@ -150,20 +165,6 @@ function extend(pod: Pod, identity: ApplicationIdentity, means: Means, chosen: S
     says.flatMap((variable) => sayIdentity(proxy, variable, identity)),
     notes,
   );
-}
-
-/** Variables of a proxy by other means than its configuration, which would stand there twice. */
-function variablesSetElsewhere(pod: Pod): ReadonlyMap<string, string> {
-  const places = new Map<string, string>();
-  for (const variable of readProxyEnv(annotationOf(pod, proxyEnvKey)).keys()) places.set(variable, `${proxyEnvKey}`);
-  if (isInjected(pod)) return places; // what is there now comes from the annotation
-  for (const { list, container } of containersOf(pod)) {
-    if (container.name !== 'istio-proxy') continue;
-    for (const variable of readEnv(container, { list, name: container.name }).variables.keys()) {
-      places.set(variable, 'istio-proxy');
-    }
-  }
-  return places;
 }
 
 type Annotation = { readonly key: string; readonly authors: string | undefined; readonly value: string };
@@ -177,7 +178,8 @@ function annotate(
 ): Finding {
   const [first] = notes;
   if (says.length === 0 && first) return { skip: first };
-  if (value !== authors && isInjected(pod)) return { skip: because('proxy-settled') };
+  const sidecar = value === authors ? undefined : sidecarPath(pod);
+  if (sidecar !== undefined) return { skip: because('proxy-settled', undefined, sidecar) };
   const edit = { kind: 'annotation', key, value, reason: because('envoy-spans', says.join(', ')) } as const;
   return { edits: [authors === undefined ? edit : { ...edit, replaces: authors }], notes };
 }

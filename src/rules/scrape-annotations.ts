@@ -4,6 +4,7 @@ import type { Edit } from '../model/edit.js';
 import type { Finding } from '../model/finding.js';
 import type { Kind, Pod, StringMap } from '../model/kubernetes.js';
 import { because, type Reason } from '../model/reason.js';
+import { authorsAnnotation } from '../vendors/annotation-reasons.js';
 import { metricsOfService } from '../vendors/control-plane-scrape.js';
 import { mayBeInjected } from '../vendors/istio-injection.js';
 import { metricsOfIstio, mixerMetrics, servedByService } from '../vendors/istio-metrics.js';
@@ -120,7 +121,7 @@ function findingFor(
   for (const reader of chosen) {
     const wanted = scrapeAnnotations(reader, endpoint);
     const authors = authorsScrape(annotations, reader, wanted);
-    const kept = why(reader) ?? (authors && because('author-decided', `annotation ${authors} is the author's`));
+    const kept = why(reader) ?? (authors && authorsAnnotation(authors));
     if (kept) {
       notes.push(kept);
       continue;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Rule } from '../engine/rule.js';
 import type { Edit } from '../model/edit.js';
 import type { Finding } from '../model/finding.js';
-import type { ContainerRef, EnvVar, Pod } from '../model/kubernetes.js';
+import type { EnvVar, Pod } from '../model/kubernetes.js';
 import { containersOf, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
 import { type AgentSocket, noSocket, socketOf } from '../vendors/agent-socket.js';
@@ -76,9 +76,12 @@ export const tracerEnv: Rule<'Pod', Settings> = {
     const directory = chosen.agent.via === 'socket' ? chosen.agent.directory : undefined;
     return (pod, context) => {
       const istio = recogniseIstioComponent(pod, context.namespace, cluster.istioNamespace);
-      if (istio !== undefined) return { skip: because('istio-component', `${istio.component}, ${istio.evidence}`) };
+      if (istio !== undefined)
+        return { skip: because('istio-component', `${istio.component}, ${istio.evidence}`, istio.at) };
       const agent = recogniseAgent(pod);
-      if (agent !== undefined) return { skip: because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`) };
+      if (agent !== undefined) {
+        return { skip: because('monitoring-agent', `${agent.vendor.name}, ${agent.evidence}`, agent.at) };
+      }
       const applications = containersOf(pod).filter((placed) => {
         const { name, image } = placed.container;
         if (isMeshContainer(name) || isAgentImage(image ?? '') || isHelperImage(image ?? '')) return false;
@@ -102,11 +105,10 @@ function equip(
 ): Finding {
   const finding: Collected = { edits: [], notes: [] };
   let socketInUse = false;
-  for (const { list, container } of applications) {
-    const ref: ContainerRef = { list, name: container.name };
-    const mount = socket.mountIn(container, ref);
+  for (const placed of applications) {
+    const env = readEnv(placed);
+    const mount = socket.mountIn(env);
     finding.notes.push(...mount.notes);
-    const env = readEnv(container, ref);
     const groups = groupsFor(env).filter(({ overSocket }) => mount.usable || overSocket !== true);
     const granted = grant(groups, env, finding);
     if (!granted.some(({ overSocket }) => overSocket === true)) continue;

@@ -1,12 +1,14 @@
 import type { Edit } from '../model/edit.js';
-import type { Container, ContainerRef, Pod } from '../model/kubernetes.js';
+import { containerPath } from '../model/field-paths.js';
+import type { Pod } from '../model/kubernetes.js';
 import { annotationOf } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
+import type { ContainerEnv } from './env-group.js';
 
 /** How a Pod's containers come by the sockets of the node's agent: the volume they share, and a mount in each. */
 export type AgentSocket = {
   readonly edits: readonly Edit[];
-  readonly mountIn: (container: Container, ref: ContainerRef) => Mount;
+  readonly mountIn: (container: Pick<ContainerEnv, 'placed' | 'ref'>) => Mount;
 };
 
 /** The mount in one container; not usable where something else is in the way, as the notes say. */
@@ -26,9 +28,10 @@ export function socketOf(pod: Pod, directory: string): AgentSocket {
   const reason = because('agent-socket', `the agent's sockets in ${directory}`);
   const own = volumes.find(({ name, hostPath }) => name !== volumeName && samePath(hostPath?.path, directory));
   if (own !== undefined) return { edits: [], mountIn: mountFrom(own.name, directory, reason) };
-  const taken = volumes.find(({ name }) => name === volumeName);
+  const index = volumes.findIndex(({ name }) => name === volumeName);
+  const taken = volumes[index];
   if (taken !== undefined && !samePath(taken.hostPath?.path, directory)) {
-    const note = because('volume-name-taken', `volume ${volumeName} is not ${directory}`);
+    const note = because('volume-name-taken', `volume ${volumeName} is not ${directory}`, ['spec', 'volumes', index]);
     return { edits: [], mountIn: () => unusable(note) };
   }
   const volume = taken ?? { name: volumeName, hostPath: { path: directory, type: 'DirectoryOrCreate' } };
@@ -52,10 +55,13 @@ function evictionEdit(pod: Pod, reason: Reason): Edit {
 
 const mountFrom =
   (volume: string, directory: string, reason: Reason): AgentSocket['mountIn'] =>
-  (container, ref) => {
-    const present = container.volumeMounts?.find(({ mountPath }) => samePath(mountPath, directory));
+  ({ placed, ref }) => {
+    const mounts = placed.container.volumeMounts ?? [];
+    const index = mounts.findIndex(({ mountPath }) => samePath(mountPath, directory));
+    const present = mounts[index];
     if (present !== undefined && present.name !== volume) {
-      return unusable(because('volume-name-taken', `${directory} of ${ref.name} is mounted from ${present.name}`));
+      const message = `${directory} of ${ref.name} is mounted from ${present.name}`;
+      return unusable(because('volume-name-taken', message, containerPath(placed, 'volumeMounts', index)));
     }
     const mount = present ?? { name: volume, mountPath: directory, readOnly: true };
     return { usable: true, edits: [{ kind: 'volumeMount', container: ref, mount, reason }], notes: [] };

@@ -1,6 +1,11 @@
 import type { Service } from '../model/kubernetes.js';
 import { because, type Reason } from '../model/reason.js';
-import { type ControlPlaneService, isRevisionTag, recogniseControlPlaneService } from './control-plane.js';
+import {
+  type ControlPlaneService,
+  isRevisionTag,
+  recogniseControlPlaneService,
+  revisionTagPath,
+} from './control-plane.js';
 import type { MixerMetrics } from './istio-metrics.js';
 
 /** A Service of Istio's control plane, and the port of its Pods that serves metrics, or why there is none. */
@@ -10,9 +15,10 @@ export type ServiceMetrics = { readonly component: ControlPlaneService['componen
 export function metricsOfService(service: Service, mixer: MixerMetrics): ServiceMetrics {
   const known = recogniseControlPlaneService(service);
   if (known === undefined) return because('not-control-plane');
-  if (service.spec?.type === 'ExternalName') return because('external-name');
-  if (Object.keys(service.spec?.selector ?? {}).length === 0) return because('no-selector');
-  if (isRevisionTag(service)) return because('revision-tag');
+  if (service.spec?.type === 'ExternalName') return because('external-name', undefined, ['spec', 'type']);
+  if (Object.keys(service.spec?.selector ?? {}).length === 0)
+    return because('no-selector', undefined, ['spec', 'selector']);
+  if (isRevisionTag(service)) return because('revision-tag', undefined, revisionTagPath);
   const port = portOf(service, known, mixer);
   return port === undefined ? because('no-metrics-port') : { component: known.component, port };
 }

@@ -1,3 +1,4 @@
+import { labelPath } from '../model/field-paths.js';
 import type { Service, ServicePort } from '../model/kubernetes.js';
 import { labelOf, ownValue } from '../model/metadata.js';
 
@@ -26,7 +27,10 @@ export function recogniseControlPlaneService(service: Service): ControlPlaneServ
 }
 
 /** Whether a Service is an alias of a revision's own Service: it selects the same Pods. */
-export const isRevisionTag = (service: Service): boolean => labelOf(service, 'istio.io/tag') != null;
+export const isRevisionTag = (service: Service): boolean => labelOf(service, tagKey) != null;
+
+const tagKey = 'istio.io/tag';
+export const revisionTagPath = labelPath(tagKey);
 
 /** Where an instance key finds its metrics: on a well-known port, else on a port with one of the names. */
 type Metrics = {

@@ -1,7 +1,9 @@
+import { annotationPath } from '../model/field-paths.js';
 import { isRecord } from '../model/json.js';
 import type { Pod, Service, StringMap } from '../model/kubernetes.js';
 import { containersOf, ownValue } from '../model/metadata.js';
-import { because, type Reason } from '../model/reason.js';
+import { because, type Reason, type ReasonCode } from '../model/reason.js';
+import { annotationFault } from './annotation-reasons.js';
 import { checkFaults } from './datadog-checks.js';
 import { parseGoJson } from './datadog-json.js';
 import { unknownVariable } from './datadog-template-variables.js';
@@ -33,10 +35,12 @@ export function datadogPodFaults(pod: Pod): readonly Reason[] {
     if (stray === undefined) {
       faults.push(...entryFaults(annotations, id, 'Pod'));
     } else if (id === 'service' || id === 'endpoints') {
-      faults.push(because('datadog-wrong-object', `${stray} is read on Services only: annotate the Service`));
+      faults.push(annotationFault('datadog-wrong-object', stray, ' is read on Services only: annotate the Service'));
     } else {
       const has = [...knownFor(stray)].slice(0, mostNames).join(', ') || 'none';
-      faults.push(because('datadog-unknown-container', `${stray}: no container is called "${id}", there is ${has}`));
+      faults.push(
+        annotationFault('datadog-unknown-container', stray, `: no container is called "${id}", there is ${has}`),
+      );
     }
   }
   return faults;
@@ -58,9 +62,8 @@ export function datadogServiceFaults(service: Service): readonly Reason[] {
     if (id === 'service' || id === 'endpoints') return entryFaults(annotations, id, 'Service');
     // Filters take the name of the Service for that of a container.
     const read = keys.find((key) => !key.endsWith('exclude'));
-    return read === undefined
-      ? []
-      : [because('datadog-wrong-object', `${first} is read on Pods only: write service or endpoints for "${id}"`)];
+    const says = ` is read on Pods only: write service or endpoints for "${id}"`;
+    return read === undefined ? [] : [annotationFault('datadog-wrong-object', first, says)];
   });
 }
 
@@ -98,51 +101,53 @@ function legacyFaults(annotations: StringMap, id: string, kind: 'Pod' | 'Service
   const keys = ['checks', 'check_names'].filter((key) => ownValue(annotations, legacy + key) !== undefined);
   const unread = keys.find((key) => kind === 'Service' || key === 'checks');
   if (unread !== undefined) {
-    return [because('datadog-legacy-prefix', `${legacy}${unread} is not read: write ${prefix}`)];
+    return [annotationFault('datadog-legacy-prefix', legacy + unread, ` is not read: write ${prefix}`)];
   }
   if (keys.length === 0) return [];
   const hidden = ['checks', 'check_names'].find((key) => ownValue(annotations, `${prefix}${id}.${key}`) !== undefined);
-  return hidden === undefined
-    ? checkFaults({ annotations, prefix: legacy, kind })
-    : [because('datadog-v1-masked', `${prefix}${id}.${hidden} hides ${legacy}*: keep one of the two forms`)];
+  if (hidden === undefined) return checkFaults({ annotations, prefix: legacy, kind });
+  const message = `${prefix}${id}.${hidden} hides ${legacy}*: keep one of the two forms`;
+  return [because('datadog-v1-masked', message, annotationPath(legacy + keys[0]))];
 }
 
 function logsFaults(annotations: StringMap, own: string, kind: 'Pod' | 'Service'): readonly Reason[] {
-  const logs = ownValue(annotations, `${own}logs`);
+  const key = `${own}logs`;
+  const logs = ownValue(annotations, key);
   if (logs === undefined) return [];
   const value = parseGoJson(logs)?.value;
   if (!Array.isArray(value))
-    return [because('datadog-unreadable', `${own}logs is no JSON list: write [{"source":"…"}]`)];
+    return [annotationFault('datadog-unreadable', key, ' is no JSON list: write [{"source":"…"}]')];
   const variable = unknownVariable(value, kind);
   return variable === undefined
     ? []
-    : [because('datadog-unknown-variable', `${own}logs: ${variable} is no template variable`)];
+    : [annotationFault('datadog-unknown-variable', key, `: ${variable} is no template variable`)];
 }
 
 const tagsFaults = (annotations: StringMap, own: string): readonly Reason[] => {
-  const tags = ownValue(annotations, `${own}tags`);
+  const key = `${own}tags`;
+  const tags = ownValue(annotations, key);
   return tags === undefined || isRecord(parseGoJson(tags)?.value)
     ? []
-    : [because('datadog-unreadable', `${own}tags is no JSON object: write {"<tag>":"<value>"}`)];
+    : [annotationFault('datadog-unreadable', key, ' is no JSON object: write {"<tag>":"<value>"}')];
 };
 
 const cardinalities = ['low', 'orchestrator', 'high', 'none'];
 
 function valueFaults(annotations: StringMap, own: string, id: string): readonly Reason[] {
   const faults: Reason[] = [];
+  const fault = (code: ReasonCode, key: string, says: string) =>
+    faults.push(annotationFault(code, own + key, ` ${says}`));
   const cardinality = ownValue(annotations, `${own}check_tag_cardinality`);
   if (cardinality !== undefined && id === 'endpoints') {
-    faults.push(
-      because('datadog-no-effect', `${own}check_tag_cardinality is dropped on endpoints: set it on the Agent`),
-    );
+    fault('datadog-no-effect', 'check_tag_cardinality', 'is dropped on endpoints: set it on the Agent');
   } else if (cardinality !== undefined && !cardinalities.includes(cardinality)) {
-    faults.push(because('datadog-value', `${own}check_tag_cardinality is none of low, orchestrator and high`));
+    fault('datadog-value', 'check_tag_cardinality', 'is none of low, orchestrator and high');
   }
   const resolve = ownValue(annotations, `${own}resolve`);
   if (resolve !== undefined && id === 'service') {
-    faults.push(because('datadog-no-effect', `${own}resolve has no effect: it is for endpoints`));
+    fault('datadog-no-effect', 'resolve', 'has no effect: it is for endpoints');
   } else if (resolve !== undefined && id === 'endpoints' && !['', 'auto', 'ip'].includes(resolve)) {
-    faults.push(because('datadog-value', `${own}resolve counts as auto: write "auto" or "ip"`));
+    fault('datadog-value', 'resolve', 'counts as auto: write "auto" or "ip"');
   }
   return faults;
 }
@@ -155,6 +160,6 @@ function switchFaults(annotations: StringMap): readonly Reason[] {
     const isReadiness = key === `${prefix}tolerate-unready`;
     const isRead = isReadiness ? value === 'true' || value === 'false' : parseGoBool(value) !== undefined;
     if ((!isExclude && !isReadiness) || isRead) return [];
-    return [because('datadog-boolean', `${key}: ${quoted(value)} has no effect: write "true" or "false"`)];
+    return [annotationFault('datadog-boolean', key, `: ${quoted(value)} has no effect: write "true" or "false"`)];
   });
 }

@@ -1,5 +1,6 @@
 import { parseImage } from '../model/image.js';
 import type { Container, Pod } from '../model/kubernetes.js';
+import type { PlacedContainer } from '../model/metadata.js';
 import { datadog } from './datadog.js';
 import { lastSegment } from './image-index.js';
 import { createRecogniser, type Recognition } from './recognise.js';
@@ -8,7 +9,7 @@ import { createRecogniser, type Recognition } from './recognise.js';
 export const datadogRoles = ['agent', 'cluster-agent', 'process-agent'] as const;
 export type DatadogRole = (typeof datadogRoles)[number];
 
-export type DatadogContainer = { readonly role: DatadogRole; readonly container: Container };
+export type DatadogContainer = PlacedContainer & { readonly role: DatadogRole };
 
 /** The Pod of an Agent in one of its roles. */
 export type DatadogPod = {
@@ -48,11 +49,11 @@ export function datadogPod(pod: Pod): DatadogPod | undefined {
   const recognition = recogniseAgent(pod);
   if (recognition === undefined) return undefined;
   const all = pod.spec?.containers ?? [];
-  const containers = all.flatMap((container): readonly DatadogContainer[] => {
+  const containers = all.flatMap((container, index): readonly DatadogContainer[] => {
     const role = roleOf(container);
     // Edits find a container by its name; of two with one name, which no API server lets through, that is the first.
     const isFirst = all.find(({ name }) => name === container.name) === container;
-    return role === undefined || !isFirst ? [] : [{ role, container }];
+    return role === undefined || !isFirst ? [] : [{ role, list: 'containers', index, container }];
   });
   return containers.length === 0 ? undefined : { recognition, containers };
 }

@@ -1,7 +1,10 @@
 import type { Edit } from '../model/edit.js';
+import { containerPath } from '../model/field-paths.js';
+import type { PlacedContainer } from '../model/metadata.js';
+import type { Path } from '../model/problem.js';
 import { because, type Reason } from '../model/reason.js';
 import type { DatadogRole } from './datadog-containers.js';
-import type { ContainerEnv } from './env-group.js';
+import { type ContainerEnv, settingPath } from './env-group.js';
 
 /** A list by which Agents choose containers, and where it is read. */
 export type ContainerFilter = {
@@ -46,26 +49,36 @@ export const agentImages = 'image:(^|[/.])datadog(hq)?([/.]\\S*)?/(agent|cluster
 /** The Agent's own configuration, which may hold the same lists; a variable would replace them. */
 const configurationFile = '/etc/datadog-agent/datadog.yaml';
 
-/** Whether a container has a file for its configuration mounted. */
-export const hasConfigurationFile = (mounts: readonly { readonly mountPath: string }[]): boolean =>
-  mounts.some(({ mountPath }) => mountPath === configurationFile);
+/** Where a container has a file for its configuration mounted; undefined where it has none. */
+export function configurationFilePath(placed: PlacedContainer): Path | undefined {
+  const index = placed.container.volumeMounts?.findIndex(({ mountPath }) => mountPath === configurationFile) ?? -1;
+  return index < 0 ? undefined : containerPath(placed, 'volumeMounts', index);
+}
 
 /** The edit that completes one list of one container, or why its author has decided about it. */
 export function completeFilter(
   { variable, legacy }: ContainerFilter,
   wanted: readonly string[],
-  { ref, variables, hiddenPrefixes }: ContainerEnv,
+  container: ContainerEnv,
 ): Edit | Reason {
+  const { ref, variables, hiddenPrefixes } = container;
   const present = variables.get(variable);
-  if (present?.valueFrom != null) return because('author-decided', `${variable} of ${ref.name} comes from elsewhere`);
+  if (present?.valueFrom != null) {
+    const message = `${variable} of ${ref.name} comes from elsewhere`;
+    return because('author-decided', message, settingPath(container, variable));
+  }
   if (present === undefined) {
     const hides = (name: string) => hiddenPrefixes.some((prefix) => name.startsWith(prefix));
     const hidden = [variable, ...(legacy === undefined ? [] : [legacy])].find(hides);
-    if (hidden !== undefined) return because('env-from-may-decide', `envFrom of ${ref.name} may set ${hidden}`);
+    if (hidden !== undefined) {
+      const message = `envFrom of ${ref.name} may set ${hidden}`;
+      return because('env-from-may-decide', message, settingPath(container, hidden));
+    }
   }
   const authors = present?.value ?? '';
   if (legacy !== undefined && authors.trim() === '' && variables.has(legacy)) {
-    return because('author-decided', `${legacy} of ${ref.name} would no longer be read beside ${variable}`);
+    const message = `${legacy} of ${ref.name} would no longer be read beside ${variable}`;
+    return because('author-decided', message, settingPath(container, legacy));
   }
   const reason = because('container-filter', `${variable} of ${ref.name}`);
   const env = { name: variable, value: extendFilters(authors, wanted) };

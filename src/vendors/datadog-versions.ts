@@ -1,6 +1,8 @@
+import { containerPath } from '../model/field-paths.js';
 import { parseImage } from '../model/image.js';
-import type { Container, Pod } from '../model/kubernetes.js';
+import type { Pod } from '../model/kubernetes.js';
 import { containersOf } from '../model/metadata.js';
+import { because, type Reason } from '../model/reason.js';
 import { type DatadogContainer, type DatadogRole, datadogPod } from './datadog-containers.js';
 import { shortened } from './quoted-value.js';
 
@@ -50,41 +52,46 @@ const names = { agent: 'Agent', 'cluster-agent': 'Cluster Agent' } as const;
 const firstMajor = { agent: 6, 'cluster-agent': 1 } as const;
 type Versioned = keyof typeof names;
 
-/** What is too old in a Pod, a sentence each, or what keeps us from telling; undefined for a Pod of no Agent. */
-export type Ages = { readonly tooOld: readonly string[]; readonly unknown: readonly string[] };
+/** What is too old in a Pod, or what keeps us from telling. */
+export type Ages = { readonly tooOld: readonly Reason[]; readonly unknown: readonly Reason[] };
 
-/** Compares the Agents of a Pod with what is asked of them. */
+/** Compares the Agents of a Pod with what is asked of them; undefined for a Pod of no Agent. */
 export function agesOf(pod: Pod, features: readonly AgentFeatureId[]): Ages | undefined {
   const agents = datadogPod(pod)?.containers.filter(isVersioned) ?? [];
   if (agents.length === 0) return undefined;
   const asked: readonly Feature[] = agentFeatures.filter(({ id }) => features.includes(id));
   const wanted = asked.filter(({ askedBy }) => askedBy === undefined || isAsked(pod, askedBy));
-  const ages = agents.map(({ role, container }) => ageOf(role, container, wanted));
+  const ages = agents.map((agent) => ageOf(agent, wanted));
   return { tooOld: ages.flatMap(({ tooOld }) => tooOld), unknown: ages.flatMap(({ unknown }) => unknown) };
 }
 
-const isVersioned = (one: DatadogContainer): one is DatadogContainer & { readonly role: Versioned } =>
-  Object.hasOwn(names, one.role);
+type VersionedContainer = DatadogContainer & { readonly role: Versioned };
+
+const isVersioned = (one: DatadogContainer): one is VersionedContainer => Object.hasOwn(names, one.role);
 
 const isAsked = (pod: Pod, variables: readonly string[]): boolean =>
   containersOf(pod).some(({ container }) =>
     (container.env ?? []).some(({ name, value }) => value === 'true' && variables.includes(name)),
   );
 
-function ageOf(role: Versioned, { name, image }: Container, wanted: readonly Feature[]): Ages {
-  const { tag, digest } = parseImage(image ?? '');
+function ageOf({ role, container, ...placed }: VersionedContainer, wanted: readonly Feature[]): Ages {
+  const { name } = container;
+  const { tag, digest } = parseImage(container.image ?? '');
+  const at = containerPath(placed, 'image');
+  const unknown = (message: string) => because('agent-version-unknown', message, at);
   // Beside a digest a tag is a remark that nobody checks.
-  if (digest !== undefined) return { tooOld: [], unknown: [`container ${name} names its image by digest`] };
+  if (digest !== undefined) return { tooOld: [], unknown: [unknown(`container ${name} names its image by digest`)] };
   const version = versionOf(tag ?? '');
   if (version === undefined || (version[0] ?? 0) < firstMajor[role]) {
     const what = tag === undefined ? 'no tag' : `tag ${shortened(tag)}`;
-    return { tooOld: [], unknown: [`container ${name} has ${what}, which tells no version`] };
+    return { tooOld: [], unknown: [unknown(`container ${name} has ${what}, which tells no version`)] };
   }
   const tooOld = wanted.flatMap(({ name: feature, since }) => {
     const needed = missingRelease(version, since[role] ?? []);
+    const agent = `Datadog ${names[role]} ${shortened(tag ?? '')}`;
     return needed === undefined
       ? []
-      : [`Datadog ${names[role]} ${shortened(tag ?? '')} is too old for ${feature}: upgrade to ${needed} or later`];
+      : [because('agent-too-old', `${agent} is too old for ${feature}: upgrade to ${needed} or later`, at)];
   });
   return { tooOld, unknown: [] };
 }

@@ -1,6 +1,9 @@
 import type { Edit } from '../model/edit.js';
 import { sameEnv } from '../model/env.js';
-import type { Container, ContainerRef, EnvVar } from '../model/kubernetes.js';
+import { containerPath, elementPath, variablePath } from '../model/field-paths.js';
+import type { ContainerRef, EnvVar } from '../model/kubernetes.js';
+import type { PlacedContainer } from '../model/metadata.js';
+import type { Path } from '../model/problem.js';
 import { because, type Reason } from '../model/reason.js';
 import type { EnvGroup } from './tracer.js';
 
@@ -9,6 +12,7 @@ export type GroupDecision = { readonly edits: readonly Edit[] } | { readonly not
 
 /** A container's variables, for several questions about them. */
 export type ContainerEnv = {
+  readonly placed: PlacedContainer;
   readonly ref: ContainerRef;
   readonly variables: ReadonlyMap<string, EnvVar>;
   /** The prefixes of the variables that come from ConfigMaps and Secrets, which we cannot look into. */
@@ -16,27 +20,42 @@ export type ContainerEnv = {
 };
 
 /** Takes a container's variables down, once for all groups. */
-export function readEnv(container: Container, ref: ContainerRef): ContainerEnv {
+export function readEnv(placed: PlacedContainer): ContainerEnv {
+  const { list, container } = placed;
   const variables = new Map<string, EnvVar>();
   // Of two variables with one name, Kubernetes lets the last one count.
   for (const variable of container.env ?? []) variables.set(variable.name, variable);
-  return { ref, variables, hiddenPrefixes: (container.envFrom ?? []).map(({ prefix }) => prefix ?? '') };
+  const hiddenPrefixes = (container.envFrom ?? []).map(({ prefix }) => prefix ?? '');
+  return { placed, ref: { list, name: container.name }, variables, hiddenPrefixes };
 }
 
 /** Decides on one group for one container. The author wins, and so does an `envFrom` that may hold the same. */
 export function decideGroup(group: EnvGroup, container: ContainerEnv): GroupDecision {
   const { ref, variables } = container;
   const decided = authorsDecision(group, variables);
-  if (decided !== undefined) return { note: because('author-decided', `${decided} is set in ${ref.name}`) };
+  if (decided !== undefined) {
+    const at = settingPath(container, decided);
+    return { note: because('author-decided', `${decided} is set in ${ref.name}`, at) };
+  }
   const hidden = container.hiddenPrefixes.length === 0 ? undefined : hiddenDecision(group, container);
   if (hidden !== undefined) {
-    return { note: because('env-from-may-decide', `envFrom of ${ref.name} may set ${hidden}`) };
+    const at = settingPath(container, hidden);
+    return { note: because('env-from-may-decide', `envFrom of ${ref.name} may set ${hidden}`, at) };
   }
   const { env, merged, reason } = group;
   const edits = env.map((variable): Edit => ({ kind: 'env', container: ref, env: variable, reason }));
   if (merged !== undefined) edits.push(mergeEdit(merged, variables.get(merged.name), ref, reason));
   return { edits };
 }
+
+/** Where a variable is set, else where the ConfigMap or Secret is named that may set it; the last one counts. */
+export const settingPath = ({ placed, variables, hiddenPrefixes }: ContainerEnv, name: string): Path =>
+  variables.has(name)
+    ? variablePath(placed, name)
+    : elementPath(
+        containerPath(placed, 'envFrom'),
+        hiddenPrefixes.findLastIndex((prefix) => name.startsWith(prefix)),
+      );
 
 /** Every variable that a group sets, merges or leaves to whoever decides the same thing otherwise. */
 export const namesOf = ({ env, decidedBy, merged }: EnvGroup): readonly string[] => [

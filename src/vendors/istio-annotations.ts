@@ -1,6 +1,7 @@
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, labelOf } from '../model/metadata.js';
-import { because, type Reason, type ReasonCode } from '../model/reason.js';
+import type { Reason, ReasonCode } from '../model/reason.js';
+import { annotationFault } from './annotation-reasons.js';
 import { isQuantity, isUnsigned, parseGoBool } from './go-values.js';
 import { ipRangeFault } from './ip-range.js';
 import { injectionFaults, mayBeInjected } from './istio-injection.js';
@@ -20,7 +21,7 @@ export function istioFaults(pod: Pod, istioVersion: string | undefined): readonl
   for (const [key, { code, check }] of checks) {
     const value = annotationOf(pod, key);
     const fault = value === undefined ? undefined : check(value);
-    if (fault !== undefined) faults.push(because(code, `${key}: ${fault}`));
+    if (fault !== undefined) faults.push(annotationFault(code, key, `: ${fault}`));
   }
   return [...faults, ...scrapeFaults(pod, istioVersion)];
 }
@@ -122,5 +123,5 @@ function ambientFaults(pod: Pod, istioVersion: string | undefined): Reason[] {
   if (istioVersion === undefined || !isAtLeast(istioVersion, '1.22')) return [];
   if (annotationOf(pod, key) !== 'disabled' || labelOf(pod, 'istio.io/dataplane-mode') === 'none') return [];
   const fix = 'label the Pod istio.io/dataplane-mode: none';
-  return [because('istio-ignored', `${key} is not read since 1.22: ${fix}`)];
+  return [annotationFault('istio-ignored', key, ` is not read since 1.22: ${fix}`)];
 }

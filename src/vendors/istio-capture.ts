@@ -1,9 +1,19 @@
+import { annotationPath } from '../model/field-paths.js';
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf } from '../model/metadata.js';
+import type { Path } from '../model/problem.js';
 import { isUnsigned } from './go-values.js';
 import { ipRangeFault } from './ip-range.js';
 
 const prefix = 'traffic.sidecar.istio.io';
+const rangesKey = `${prefix}/includeOutboundIPRanges`;
+const portsKey = `${prefix}/includeOutboundPorts`;
+const modeKey = 'sidecar.istio.io/interceptionMode';
+const rangesPath = annotationPath(rangesKey);
+const modePath = annotationPath(modeKey);
+
+/** Where the author says which ports are captured whatever their addresses. */
+export const capturedPortsPath = annotationPath(portsKey);
 
 /** What of a Pod's outbound traffic its sidecar captures, as far as annotations say. */
 export type Capture = {
@@ -11,6 +21,8 @@ export type Capture = {
   readonly ranges: 'all' | 'listed' | 'none';
   /** Captured whatever the ranges say. */
   readonly ports: ReadonlySet<number>;
+  /** Where the author says so of the ranges. */
+  readonly at: Path;
 };
 
 /**
@@ -18,18 +30,24 @@ export type Capture = {
  * (istio/api annotation/annotations.yaml; istio/istio tools/istio-iptables/pkg/capture/run.go).
  */
 export function outboundCapture(pod: Pod): Capture {
-  const ranges = annotationOf(pod, `${prefix}/includeOutboundIPRanges`) ?? '*';
-  const ports = annotationOf(pod, `${prefix}/includeOutboundPorts`) ?? '';
-  if (annotationOf(pod, 'sidecar.istio.io/interceptionMode') === 'NONE') return { ranges: 'none', ports: new Set() };
+  const ranges = annotationOf(pod, rangesKey) ?? '*';
+  const ports = annotationOf(pod, portsKey) ?? '';
+  if (annotationOf(pod, modeKey) === 'NONE') return { ranges: 'none', ports: new Set(), at: modePath };
   return {
     ranges: ranges === '*' ? 'all' : ranges === '' ? 'none' : 'listed',
     ports: new Set(ports.split(',').filter(isPort).map(Number)),
+    at: rangesPath,
   };
 }
 
-/** Whether the rules that redirect traffic are written down in the Pod already, where annotations no longer reach. */
-export const isRedirectionSettled = (pod: Pod): boolean =>
-  (pod.spec?.initContainers ?? []).some(({ name }) => name === 'istio-init');
+/**
+ * Where the rules that redirect traffic are written down in the Pod already, out of reach of annotations; undefined where
+ * they are not.
+ */
+export function redirectionPath(pod: Pod): Path | undefined {
+  const index = (pod.spec?.initContainers ?? []).findIndex(({ name }) => name === 'istio-init');
+  return index < 0 ? undefined : ['spec', 'initContainers', index];
+}
 
 /** A list of what passes the sidecar by. */
 export type Exclusion = {

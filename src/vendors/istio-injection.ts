@@ -1,14 +1,20 @@
+import { annotationPath, labelPath } from '../model/field-paths.js';
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf, labelOf } from '../model/metadata.js';
+import type { Path } from '../model/problem.js';
 import { because, type Reason } from '../model/reason.js';
 import { isAtLeast } from './istio-version.js';
 import { quoted } from './quoted-value.js';
 
 const injectKey = 'sidecar.istio.io/inject';
+const paths = { label: labelPath(injectKey), annotation: annotationPath(injectKey) } as const;
 
 /** Whether Istio may inject a Pod, and so read its annotations; a namespace may still leave it out. */
 export const mayBeInjected = (pod: Pod): boolean =>
   pod.spec?.hostNetwork !== true && (labelOf(pod, injectKey) ?? annotationOf(pod, injectKey)) !== 'false';
+
+/** Where a Pod says whether it wants the sidecar: Istio reads the annotation only where there is no label. */
+export const injectPath = (pod: Pod): Path => (labelOf(pod, injectKey) === undefined ? paths.annotation : paths.label);
 
 /**
  * Values of `sidecar.istio.io/inject` that Istio takes for something else than they say, or not always for the same
@@ -22,14 +28,15 @@ export function injectionFaults(pod: Pod, istioVersion: string | undefined): rea
   return [
     ...(label === undefined ? [] : labelFaults(label, istioVersion)),
     ...(annotation === undefined ? [] : valueFaults('annotation', annotation, istioVersion)),
-    ...(masked ? [because('istio-inject-conflict', conflict(label, annotation))] : []),
+    ...(masked ? [because('istio-inject-conflict', conflict(label, annotation), paths.annotation)] : []),
   ];
 }
 
 /** The webhooks select on the label before anything reads it, and they know no other spelling of yes. */
 function labelFaults(value: string, istioVersion: string | undefined): readonly Reason[] {
   if (value === 'true' || !meantAsYes.has(value.toLowerCase())) return valueFaults('label', value, istioVersion);
-  return [because('istio-inject-value', `label ${injectKey}: ${quoted(value)} selects no webhook: write "true"`)];
+  const fault = `label ${injectKey}: ${quoted(value)} selects no webhook: write "true"`;
+  return [because('istio-inject-value', fault, paths.label)];
 }
 
 // What authors mean; Istio up to 1.26 reads all but y, yes, true and on as no, in any case.
@@ -42,7 +49,7 @@ function valueFaults(kind: 'label' | 'annotation', value: string, istioVersion: 
   const yes = meantAsYes.has(lower);
   const fix = `write "${yes}"`;
   const fault = (why: string): readonly Reason[] => [
-    because('istio-inject-value', `${kind} ${injectKey}: ${quoted(value)} ${why}: ${fix}`),
+    because('istio-inject-value', `${kind} ${injectKey}: ${quoted(value)} ${why}: ${fix}`, paths[kind]),
   ];
   if (istioVersion === undefined) {
     return fault(`is ${readAsYes.has(lower) ? 'yes' : 'no'} up to 1.26, nothing since`);

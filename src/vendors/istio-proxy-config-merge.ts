@@ -1,5 +1,6 @@
 import { isRecord } from '../model/json.js';
-import { because, type Reason } from '../model/reason.js';
+import type { Reason } from '../model/reason.js';
+import { annotationFault } from './annotation-reasons.js';
 import { faultOfProxyConfig, longestProxyConfig } from './istio-proxy-config.js';
 import { addMembers, isSame, keyOf, type Members, readYaml, type SameName } from './yaml-text.js';
 
@@ -28,7 +29,7 @@ export function mergeProxyConfig(authors: string | undefined, fields: readonly P
   const parsed = readYaml(text);
   const fault = faultOfProxyConfig(parsed);
   if (parsed === undefined || fault !== undefined) {
-    return because('proxy-annotation-refused', `${proxyConfigKey}: ${fault}`);
+    return annotationFault('proxy-annotation-refused', proxyConfigKey, `: ${fault}`);
   }
   const value = parsed.value ?? {};
   const states = fields.map((field) => stateOf(value, field));
@@ -39,7 +40,7 @@ export function mergeProxyConfig(authors: string | undefined, fields: readonly P
   return merged === undefined ? closed : { text: merged, kept };
 }
 
-const closed = because('proxy-config-closed', `${proxyConfigKey} leaves no place to add to`);
+const closed = annotationFault('proxy-config-closed', proxyConfigKey, ' leaves no place to add to');
 
 /** Protobuf reads a field under its own name, too: `proxy_metadata`. */
 const sameField: SameName = (key, name) =>

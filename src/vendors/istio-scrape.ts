@@ -1,6 +1,7 @@
 import type { Pod } from '../model/kubernetes.js';
 import { annotationOf } from '../model/metadata.js';
-import { because, type Reason } from '../model/reason.js';
+import type { Reason } from '../model/reason.js';
+import { annotationFault } from './annotation-reasons.js';
 import { isUnsigned, parseGoBool } from './go-values.js';
 import { isAtLeast } from './istio-version.js';
 import { quoted } from './quoted-value.js';
@@ -36,7 +37,7 @@ const portFaults = (pod: Pod): readonly Reason[] =>
     // Already the merged endpoint, as gateways have it.
     if (value === agentPort || value === '') return [];
     const fault = portFault(value);
-    return fault === undefined ? [] : [because('istio-scrape-port', `${key}: ${fault}`)];
+    return fault === undefined ? [] : [annotationFault('istio-scrape-port', key, `: ${fault}`)];
   });
 
 function portFault(port: string): string | undefined {
@@ -49,11 +50,11 @@ const targetsKey = 'prometheus.istio.io/scrape-targets';
 function targetFaults(targets: string | undefined, istioVersion: string | undefined): readonly Reason[] {
   if (targets === undefined) return [];
   if (istioVersion !== undefined && !isAtLeast(istioVersion, '1.31')) {
-    return [because('istio-ignored', `${targetsKey} is not read before Istio 1.31: write prometheus.io/port`)];
+    return [annotationFault('istio-ignored', targetsKey, ' is not read before Istio 1.31: write prometheus.io/port')];
   }
   for (const target of targets.split(',')) {
     const fault = portFault(target.trim().split(':', 1)[0] ?? '');
-    if (fault !== undefined) return [because('istio-scrape-port', `${targetsKey}: ${fault}`)];
+    if (fault !== undefined) return [annotationFault('istio-scrape-port', targetsKey, `: ${fault}`)];
   }
   return [];
 }

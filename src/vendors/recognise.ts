@@ -1,5 +1,7 @@
+import { imagePath, labelPath } from '../model/field-paths.js';
 import { parseImage } from '../model/image.js';
 import type { Container, Pod } from '../model/kubernetes.js';
+import type { Path } from '../model/problem.js';
 import { createImageIndex } from './image-index.js';
 import { isMeshContainer } from './istio.js';
 import { createLabelIndex, describeLabels } from './label-index.js';
@@ -11,6 +13,8 @@ export type Recognition = {
   /** Absent where only the image speaks: many components run the same one. */
   readonly component?: { readonly id: string; readonly name: string };
   readonly evidence: string;
+  /** Where in the Pod the evidence stands. */
+  readonly at: Path;
 };
 
 /** What can be asked about a list of vendors once it is indexed. */
@@ -46,16 +50,19 @@ export function createRecogniser(vendors: readonly Vendor[]): Recogniser {
       vendor: named(value.vendor),
       component: named(value.component),
       evidence: evidence.withImage ? `${labels} and image ${parseImage(main).repository}` : labels,
+      at: labelPath(Object.keys(evidence.labels)[0] ?? ''),
     };
   };
 
   const byImages = (pod: Pod): Recognition | undefined => {
-    const [image, ...others] = agentContainers(pod).map((container) => container.image ?? '');
-    if (image === undefined) return undefined;
+    const [first, ...rest] = agentContainers(pod);
+    if (first === undefined) return undefined;
+    const image = first.image ?? '';
     const vendor = vendorsOfImage(image).find((candidate) =>
-      others.every((other) => vendorsOfImage(other).includes(candidate)),
+      rest.every((other) => vendorsOfImage(other.image ?? '').includes(candidate)),
     );
-    return vendor && { vendor: named(vendor), evidence: `by image ${parseImage(image).repository}` };
+    if (vendor === undefined) return undefined;
+    return { vendor: named(vendor), evidence: `by image ${parseImage(image).repository}`, at: imagePath(pod, first) };
   };
 
   return {

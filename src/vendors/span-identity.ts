@@ -1,7 +1,7 @@
-import type { Container, Pod } from '../model/kubernetes.js';
-import { labelOf } from '../model/metadata.js';
+import type { Pod } from '../model/kubernetes.js';
+import { labelOf, type PlacedContainer } from '../model/metadata.js';
 import { because, type Reason } from '../model/reason.js';
-import { type ContainerEnv, readEnv } from './env-group.js';
+import { type ContainerEnv, readEnv, settingPath } from './env-group.js';
 import { identityOf } from './identity.js';
 import type { ProxyField } from './istio-proxy-config-merge.js';
 import type { ProxyTracer, SpanIdentity } from './proxy-tracer.js';
@@ -41,14 +41,14 @@ export const sayIdentity = (proxy: ProxyTracer, name: string, identity: Applicat
  */
 export function spanIdentityOf(
   pod: Pod,
-  application: Container | undefined,
+  application: PlacedContainer | undefined,
   proxy: ProxyTracer,
   environment: string | undefined,
 ): ApplicationIdentity {
-  const name = application?.name ?? 'istio-proxy';
+  const name = application?.container.name ?? 'istio-proxy';
   const known = identityOf(pod, name, proxy.tracer, environment);
   if (application === undefined) return { environment: known.environment, version: known.version, notes: [] };
-  const env = readEnv(application, { list: 'containers', name });
+  const env = readEnv(application);
   const read = (part: 'environment' | 'version') => {
     const source = proxy.stated[part];
     const stated = statedIn(pod, env, source);
@@ -60,7 +60,7 @@ export function spanIdentityOf(
     ...('known' in parts.environment ? { environment: parts.environment.known } : {}),
     ...('known' in parts.version ? { version: parts.version.known } : {}),
     notes: [...hidden].map((variable) =>
-      because('env-from-may-decide', `what ${name} has in ${variable} is not known`),
+      because('env-from-may-decide', `what ${name} has in ${variable} is not known`, settingPath(env, variable)),
     ),
   };
 }

@@ -73,7 +73,7 @@ test('all of a long output arrives', async () => {
   const { out } = await run(['review', '-', '-o', 'yaml'], { stdin: many });
   expect(out.match(/^kind: Pod$/gm)).toHaveLength(2000);
   expect(out.endsWith('---\n')).toBe(true);
-});
+}, 30_000);
 
 describe('colours', () => {
   test.each<[string, Record<string, string>, boolean]>([

@@ -309,7 +309,7 @@ describe('-o json', () => {
     const { code, out } = await reviewText(documents(configMap, agentPod), '-o', 'json');
     expect(code).toBe(0);
     const report = JSON.parse(out);
-    expect(Object.keys(report)).toEqual(['apiVersion', 'kind', 'items']);
+    expect(Object.keys(report)).toEqual(['apiVersion', 'kind', 'summary', 'items', 'problems', 'suppressions']);
     expect(report).toMatchObject({ apiVersion: 'aloft.dev/v1alpha1', kind: 'ReviewReport' });
     expect(report.items).toHaveLength(1);
     const [item] = report.items;
@@ -337,6 +337,20 @@ describe('-o json', () => {
       because: [
         { at: '', rule: 'agents-outside-mesh', reason: expect.objectContaining({ code: 'agent-leaves-mesh' }) },
       ],
+      file: '<stdin>',
+      line: 12,
+      column: 3,
+    });
+    expect(item.remarks).toContainEqual({
+      level: 'change',
+      rule: 'agents-outside-mesh',
+      name: 'agents-outside-mesh',
+      code: 'agent-leaves-mesh',
+      message: expect.any(String),
+      edit: 'label sidecar.istio.io/inject: "false"',
+      file: '<stdin>',
+      line: 12,
+      column: 3,
     });
     expect(item).not.toHaveProperty('answer');
   });
@@ -554,8 +568,8 @@ test('what a user should not overlook is said beside the counts', async () => {
   const { code, err } = await reviewText(injected);
   expect(code).toBe(0);
   expect(err).toBe(
-    '<stdin>:1:1: warning: Pod datadog: agents-outside-mesh: Datadog agent already has a sidecar\n' +
-      '1 object reviewed, 0 to change, 0 violations, 0 other documents\n',
+    '<stdin>:7:17: warning: Pod datadog: agents-outside-mesh: Datadog agent already has a sidecar\n' +
+      '1 object reviewed, 0 to change, 0 violations, 1 warning, 0 other documents\n',
   );
   expect(cart.kind).toBe('Pod');
 });

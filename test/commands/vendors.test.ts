@@ -213,7 +213,7 @@ in/all.yaml:9:1 Pod shop
       { 'in/a.yaml': agent, 'in/b.yaml': 'apiVersion: v1\nkind: Pod\nspec:\n  containers: 3\n' },
       'in/b.yaml:4:3: spec.containers: expected a list, got number 3',
     ],
-    ['text that is no YAML', { 'in/a.yaml': agent, 'in/b.yaml': 'a: [' }, 'in/b.yaml:1:5: '],
+    ['text that is no YAML', { 'in/a.yaml': agent, 'in/b.yaml': 'kind: [' }, 'in/b.yaml:1:8: '],
     ['nothing', { 'in/a.yaml': 'kind: ConfigMap\n' }, 'nothing to recognise: no Pod or workload in the input'],
   ])('ends with 2 on %s', async (_, files, message) => {
     const { code, out, err } = await recognise(files);

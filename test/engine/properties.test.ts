@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import type { ExplainedOperation } from '../../src/engine/operation.js';
 import { type Plan, planPolicy } from '../../src/engine/plan.js';
-import { codesOf, type Review, review } from '../../src/engine/review.js';
-import { asRecord, type Json } from '../../src/model/json.js';
+import { codesOf, type Review, reasonsOf, review } from '../../src/engine/review.js';
+import { asRecord, type Json, valueAt } from '../../src/model/json.js';
 import type { Kind } from '../../src/model/kubernetes.js';
+import type { Path } from '../../src/model/problem.js';
 import { registry } from '../../src/rules/registry.js';
 import { damaged, pods, services, specs } from '../support/arbitraries.js';
 import { contextOf, policyOf } from '../support/reviewing.js';
@@ -82,6 +83,17 @@ describe('for every object and every policy', () => {
   test('every part of a patch has a reason', () => {
     holds((_, { operations }) => {
       for (const operation of operations) expect(operation.because.length).toBe(partsOf(operation));
+    });
+  });
+
+  test('reasons point into the object that was received, violations to something that is there in the end', () => {
+    const lastIndex = (path: Path) => path.findLastIndex((step) => typeof step === 'number');
+    holds(({ object }, { steps, after }) => {
+      const violations = steps.flatMap((step) => (step.outcome === 'violated' ? step.violations : []));
+      // What a rule judges may be the work of an earlier one.
+      const wrong = violations.map(({ at = ['nowhere'] }) => at).filter((path) => valueAt(after, path) === undefined);
+      const elements = steps.flatMap(reasonsOf).map(({ at = [] }) => at.slice(0, lastIndex(at) + 1));
+      expect([...wrong, ...elements.filter((path) => valueAt(object, path) === undefined)]).toEqual([]);
     });
   });
 

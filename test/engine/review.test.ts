@@ -148,6 +148,61 @@ describe('modes', () => {
   });
 });
 
+describe('an exemption from what a rule finds under one code', () => {
+  const codes = ['istio-port', 'istio-value', 'istio-port', 'istio-json'] as const;
+  const rule = {
+    ...ruleFor('lint', () => ({ violations: codes.map((code, index) => because(code, String(index))) })),
+    finds: codes,
+  };
+  const spec = (...rules: readonly string[]) => ({
+    rules: [{ rule: 'lint' }],
+    exemptions: rules.length === 0 ? [] : [{ rules, reason: 'INC-1' }],
+  });
+  const exempted = (exempt: string) => podOf({}, { annotations: { 'aloft.dev/exempt': exempt } });
+  const byAnnotation = (exempt: string) => ({
+    code: 'exempt-by-annotation',
+    message: `annotation aloft.dev/exempt: ${exempt}`,
+    at: ['metadata', 'annotations', 'aloft.dev/exempt'],
+  });
+  const byPolicy = { code: 'exempt-by-policy', message: 'INC-1' };
+  const told = (step: Step) => [
+    ...reasonsOf(step).map(({ code, message }) => (step.outcome === 'violated' ? `${code} ${message}` : code)),
+    ...('exempt' in step ? (step.exempt ?? []) : []),
+  ];
+
+  test.each<[string, string, readonly string[], readonly unknown[]]>([
+    ['of the annotation', 'lint/istio-port', [], ['istio-value 1', 'istio-json 3', byAnnotation('lint/istio-port')]],
+    ['of the policy', '', ['lint/istio-json'], ['istio-port 0', 'istio-value 1', 'istio-port 2', byPolicy]],
+    ['of both', 'lint/istio-value', ['lint/istio-port'], ['istio-json 3', byAnnotation('lint/istio-value'), byPolicy]],
+    [
+      'of the annotation, which comes first',
+      'lint/istio-value, lint/istio-port',
+      ['lint/istio-port'],
+      ['istio-json 3', byAnnotation('lint/istio-value, lint/istio-port')],
+    ],
+    ['of nothing that is there', 'lint/istio-prt', [], codes.map((code, index) => `${code} ${index}`)],
+    ['of all of it', 'lint/istio-value', ['lint/istio-port', 'lint/istio-json'], ['exempt-by-annotation']],
+    ['of all of it, by the policy', '', codes.map((code) => `lint/${code}`), ['exempt-by-policy']],
+  ])('%s', (_, annotation, rules, expected) => {
+    const { steps } = reviewBy([rule], exempted(annotation), spec(...rules));
+    expect(steps.flatMap(told)).toEqual(expected);
+  });
+
+  test('is among the codes of the step, and leaves a step that finds nothing more to be skipped', () => {
+    const [some] = reviewBy([rule], exempted('lint/istio-port'), spec()).steps;
+    expect(some && codesOf(some)).toEqual(['exempt-by-annotation', 'istio-json', 'istio-value']);
+    const [none] = reviewBy([rule], exempted(''), spec(...codes.map((code) => `lint/${code}`))).steps;
+    expect(none).toMatchObject({ outcome: 'skipped', reason: byPolicy });
+  });
+
+  test('hides no others, however many there are: only what is left is cut', () => {
+    const many = [...Array<'istio-port'>(30).fill('istio-port'), ...Array<'istio-json'>(30).fill('istio-json')];
+    const busy = { ...ruleFor('lint', () => ({ violations: many.map((code) => because(code)) })), finds: codes };
+    const [step] = reviewBy([busy], exempted('lint/istio-port'), spec()).steps;
+    expect(step && reasonsOf(step).map(({ code }) => code)).toEqual(Array(20).fill('istio-json'));
+  });
+});
+
 describe('faults of ours', () => {
   const broken = ruleFor('broken', () => {
     throw new Error('boom');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { kindOf, kinds, operationOn } from '../../src/engine/kinds.js';
 import type { ExplainedOperation } from '../../src/engine/operation.js';
-import { retarget, subjectOf } from '../../src/engine/template.js';
+import { hasPlaceholder, retarget, subjectOf } from '../../src/engine/template.js';
 import { because } from '../../src/model/reason.js';
 import { parseObject } from '../../src/model/shape.js';
 
@@ -150,6 +150,16 @@ describe('operations on a Pod, as those on its workload', () => {
     ]);
   });
 });
+
+test.each([
+  ['{"value":"cart-xxxxxxxxxx"}', true],
+  ['cart-xxxxx', true],
+  ['nightly-00000000', true],
+  ['cart', false],
+  ['https://abc-xxxxx.example.com', false],
+  ['xxxxx', false],
+  ['a-00000000-b', false],
+])('%s ends as a controller would make it up: %s', (text, expected) => expect(hasPlaceholder(text)).toBe(expected));
 
 describe('kinds', () => {
   test.each([

@@ -130,33 +130,56 @@ test('the texts of the manifests, joined, are the file, whatever it holds', () =
   );
 });
 
+const template = 'looks like a template: render it first, e.g. with helm template';
+
 test.each<[string, string, string[]]>([
   [
     'a syntax error, the first',
     '---\nok: 1\n---\na: b\n c: d\n e: f\n',
     ['4:4 nested mappings are not allowed in compact mappings'],
   ],
-  ['tabs as indentation', 'a:\n\tb: c\n', ['2:1 tabs are not allowed as indentation']],
+  ['tabs as indentation', 'a:\n\tb: c\n', ['2:1 tabs are not allowed as indentation: indent with spaces']],
+  ['tabs behind spaces', 'a:\n  - b: 1\n  \tc: 2\n', ['3:3 tabs are not allowed as indentation: indent with spaces']],
+  ['tabs that begin a block scalar', 'a: |\n\tx\n', ['2:1 tabs are not allowed as indentation: indent with spaces']],
+  ['a tab where tabs are allowed', '{\n\t"a": @x\n}\n', ['2:7 plain value cannot start with reserved character @']],
+  ['a tab on another line', 'a: "\tx"\n\t# y\nb: *x\n', ['3:4 no anchor "x" before its alias']],
   ['a byte order mark does not count', '\uFEFFa: b: c\n', ['1:4 nested mappings are not allowed in compact mappings']],
   ['an unknown alias', 'a: 1\nb: *x\n', ['2:4 no anchor "x" before its alias']],
   ['an anchor within itself', 'a: &a [*a]\n', ['1:8 the anchor "a" contains itself']],
   ['a merge of something else', 'a: {<<: [1]}\n', ['1:5 expected a map or a list of maps to merge']],
   ['a map as key', '? {a: b}\n: c\n', ['1:3 expected a string as key, got a map, list or alias']],
+  ['a template that happens to be YAML', 'a: 1\nname: {{ .Values.name }}\n', [`2:7 ${template}`]],
+  ['a template', 'a: 1\n---\n{{- if .x }}\nb: 2\n{{- end }}\n', [`3:1 ${template}`]],
+  ['a template below a key', 'a:\n  {{- include "x" . | nindent 4 }}\n', [`2:3 ${template}`]],
+  ['a template on the line before', 'a: 1\n{{ include "l" . }}\nb: 2\n', [`2:1 ${template}`]],
+  ['a template of Jinja', '{% if x %}\na: 1\n{% endif %}\n', [`1:1 ${template}`]],
+  ['a template of ERB', '<% if x %>\na: 1\n', [`1:1 ${template}`]],
   [
-    'a template that happens to be YAML',
-    'a: 1\nname: {{ .Values.name }}\n',
+    'a fault far from what looks like a template',
+    'a: |\n  {{ x }}\nb: 1\nc: *x\n',
     [
-      '2:8 expected a string as key, got a map, list or alias (looks like a template; render it first, e.g. with helm template)',
-    ],
-  ],
-  [
-    'a template',
-    'a: 1\n---\n{{- if .x }}\nb: 2\n{{- end }}\n',
-    [
-      '3:3 block collections are not allowed within flow collections (looks like a template; render it first, e.g. with helm template)',
+      '4:4 no anchor "x" before its alias (the document looks like a template: render it first, e.g. with helm template)',
     ],
   ],
   ['braces in quotes are no template', 'a: "{{ x }}"\nb: *x\n', ['2:4 no anchor "x" before its alias']],
+  ['quotes on the line of a fault', 'a: "{{ x }}"\nb: 1\nc: *x\n', ['3:4 no anchor "x" before its alias']],
+  ['a quote that is not closed', "a: 'x\n", ["2:1 missing closing quote '"]],
+  [
+    'a merge conflict',
+    'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n',
+    ['2:1 a merge conflict that nobody has resolved'],
+  ],
+  [
+    'UTF-16 that does not say so',
+    'a\0:\0 \0b\0',
+    ['1:2 the control character U+0000, which YAML does not allow: save it as UTF-8 text'],
+  ],
+  [
+    'colours of a terminal',
+    'a: 1\nb: \u001b[31mx\n',
+    ['2:4 the control character U+001B, which YAML does not allow: write it as an escape in double quotes'],
+  ],
+  ['a control character that JSON allows', '{"a": "\u007f"}', []],
   ['a document that is too deep', '['.repeat(20_000), ['1:1 the document is nested too deeply']],
 ])('says what is wrong, and where: %s', (_, text, problems) => {
   expect(problemsOf(text).map((problem) => problem.replace(/^1:\d+ (?=the document is nested)/, '1:1 '))).toEqual(
@@ -184,12 +207,21 @@ kind: List
 items:
   - metadata:
       name: a # here
-      "labels": {x: y, z: *none}
+      "labels": {x: y, z: 1}
     spec:
     - 1
     -   b: c
 on: true
 <<: {merged: 1}
+anchored: &base {a: {b: 1}}
+aliased: *base
+once:
+  c: 1
+  <<: *base
+twice:
+  <<: *base
+  <<: {e: 1}
+  own: {<<: [*base, {d: {f: 1}}]}
 `;
 
 test.each<[string, (string | number)[], string]>([
@@ -205,6 +237,15 @@ test.each<[string, (string | number)[], string]>([
   ['an index as string', ['items', '0', 'spec', '0'], '9:7'],
   ['nothing of the path', ['status', 'x'], '3:1'],
   ['a merge, which is no member', ['<<'], '3:1'],
+  ['what was merged: the merge', ['merged'], '12:1'],
+  ['what is below what was merged', ['once', 'a', 'b'], '17:3'],
+  ['a member beside a merge', ['once', 'c'], '16:3'],
+  ['a member that neither the map nor its merge has: the map', ['once', 'x'], '15:1'],
+  ['what comes by the first of two merges', ['twice', 'a'], '19:3'],
+  ['what comes by the second of two merges', ['twice', 'e'], '20:3'],
+  ['what comes by one of a list of maps', ['twice', 'own', 'd', 'f'], '21:9'],
+  ['what an alias stands for: the alias', ['aliased', 'a', 'b'], '14:1'],
+  ['what an anchor is for', ['anchored', 'a', 'b'], '13:22'],
 ])('finds the position of %s', (_, path, expected) => {
   const [, manifest] = readManifests('x.yaml', `a: 1\n${placed.replace('# first\n', '')}`);
   const [other] = readManifests('x.yaml', placed.replace('# first\n', '# first\n# second\n'));
@@ -219,8 +260,8 @@ test.each<[string, (string | number)[], string]>([
 });
 
 test('of a key that is there twice the last one counts, as for kubectl, and all are told', () => {
-  const [manifest] = readManifests('x.yaml', 'a: 1\nb: {"c": 1, "c": 2}\na: 2\n');
-  expect(manifest?.value).toEqual({ a: 2, b: { c: 2 } });
+  const [manifest] = readManifests('x.yaml', 'a: 1\nb: {"c": 1, "c": 2}\na: 2\nd: {<<: {e: 1}, e: 2, <<: {f: 3}}\n');
+  expect(manifest?.value).toEqual({ a: 2, b: { c: 2 }, d: { e: 2, f: 3 } });
   expect(manifest?.problems).toEqual([]);
   expect(manifest?.duplicates).toEqual([
     { line: 2, column: 13, message: 'the key "c" is there twice' },

@@ -70,6 +70,8 @@ const shared: Row[] = [
     [add('/l/0', 'k'), add('/l/1/c', 'd')],
     'l:\n- k\n- &x {a: b, c: d}\n- a: b\n',
   ],
+  ['both alike', 'a: &x\n- b\nc: *x # d\n', [add('/a/0', 'e'), add('/c/0', 'e')], 'a: &x\n- e\n- b\nc: *x # d\n'],
+  ['both, not alike', 'a: &x\n- b\nc: *x\n', [add('/a/0', 'e'), add('/c/0', 'f')], 'a: &x\n- e\n- b\nc:\n- f\n- b\n'],
 ];
 
 testSplicing('replaces', replaced);
@@ -91,7 +93,7 @@ test.each<Row>([
   ],
   ['a collection after a dash alone', 'l:\r\n-\r\n', [replace('/l/0', { a: 'b' })], 'l:\r\n- a: b\r\n'],
 ])('prints a document anew if it has to: %s', (_, before, operations, after) => {
-  expect(splice(before, operations)).toEqual({ text: after, insertions: [], reprinted: true });
+  expect(splice(before, operations)).toMatchObject({ text: after, insertions: [], reprinted: true });
 });
 
 test('says which lines are for which part of which operation', () => {

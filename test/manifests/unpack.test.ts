@@ -15,6 +15,11 @@ test.each<[string, unknown, unknown[]]>([
     ],
   ],
   ['a PodList too', { apiVersion: 'v1', kind: 'PodList', items: [pod] }, [{ value: pod, path: ['items', 0] }]],
+  ...['v1', 'v1beta1', 'v1alpha1'].map((version): [string, unknown, unknown[]] => [
+    `a ResourceList of ${version} too, without its configuration`,
+    { apiVersion: `config.kubernetes.io/${version}`, kind: 'ResourceList', items: [pod], functionConfig: service },
+    [{ value: pod, path: ['items', 0] }],
+  ]),
   [
     'lists within lists',
     { kind: 'List', items: [{ kind: 'List', items: [pod] }, service] },

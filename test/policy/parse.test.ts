@@ -285,6 +285,38 @@ describe('a policy is refused, with everything that is wrong at once:', () => {
         'spec.exemptions[2].rules[4]: no rule is called "zzzzzzzz"',
       ],
     ],
+    [
+      'exemptions from what a rule finds under codes that it does not know',
+      withSpec({
+        rules: [{ rule: 'annotation-lint', name: 'lint' }, { rule: 'tracer-env' }],
+        exemptions: [
+          {
+            reason: 'a',
+            rules: [
+              'lint/datadog-unknown-container',
+              'annotation-lint/istio-port',
+              'agent-version/agent-too-old',
+              'lint/datadog-unknown-contaner',
+              'annotation-lint/agent-too-old',
+              'lint/',
+              'lints/istio-port',
+              '*/istio-port',
+              '/istio-port',
+              'tracer-env/author-decided',
+            ],
+          },
+        ],
+      }),
+      [
+        'rules[3]: lint finds nothing under the code "datadog-unknown-contaner": did you mean "datadog-unknown-container"?',
+        'rules[4]: annotation-lint finds nothing under the code "agent-too-old"',
+        'rules[5]: lint finds nothing under the code ""',
+        'rules[6]: no rule is called "lints": did you mean "lint"?',
+        'rules[7]: no rule is called "*"',
+        'rules[8]: no rule is called ""',
+        'rules[9]: tracer-env only edits, and finds nothing wrong: write "tracer-env"',
+      ].map((text) => `spec.exemptions[0].${text}`),
+    ],
   ])('%s', (_, raw, expected) => expect(complaints(raw)).toEqual(expected));
 });
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pod } from '../../src/model/kubernetes.js';
 import type { Context } from '../../src/policy/context.js';
-import { exemptionGate } from '../../src/policy/exemptions.js';
-import type { Exemption, Match } from '../../src/policy/policy.js';
+import type { Match } from '../../src/policy/policy.js';
 import { everyRule, gateOf } from '../../src/policy/scope.js';
 import { contextOf } from '../support/reviewing.js';
 
@@ -101,52 +100,16 @@ describe('match', () => {
     );
   });
 
+  test('a label points to where it is, or would be', () => {
+    const [wrong, missing] = [{ tracing: 'off' }, { team: '*' }].map((labels) => gateOf({ labels }, 'Pod'));
+    expect(wrong?.(cart, contextOf())?.at).toEqual(['metadata', 'labels', 'tracing']);
+    expect(missing?.(cart, contextOf())?.at).toEqual(['metadata', 'labels', 'team']);
+  });
+
   test('a Service runs no image, whatever its spec may hold', () => {
     const service = JSON.parse('{"spec":{"containers":{}}}');
     expect(said(gateOf({ images: ['*'] }, 'Service')(service, contextOf()))).toBe(
       'image-out-of-scope: no image matches *',
     );
-  });
-});
-
-describe('exemptions', () => {
-  const gate = (...exemptions: readonly Exemption[]) =>
-    exemptionGate({ rule: 'tracer-env', name: 'tracing' }, exemptions, 'Pod');
-  const annotated = (value: string): Pod => ({ metadata: { annotations: { 'aloft.dev/exempt': value } } });
-  const exempt = (value: string) => `exempt-by-annotation: annotation aloft.dev/exempt: ${value}`;
-
-  test.each<[string, string]>([
-    ['tracer-env', exempt('tracer-env')],
-    ['tracing', exempt('tracing')],
-    ['*', exempt('*')],
-    ['a, tracing ,b', exempt('a, tracing ,b')],
-    ['agents-outside-mesh', 'in scope'],
-    ['tracer-env-payments', 'in scope'],
-    ['tracer', 'in scope'],
-    ['tracer-*', 'in scope'],
-    ['', 'in scope'],
-  ])('the annotation "%s"', (value, expected) => expect(said(gate()(annotated(value), contextOf()))).toBe(expected));
-
-  const exemption = (part: Partial<Exemption>): Exemption => ({
-    rules: ['tracer-env'],
-    match: {},
-    reason: 'INC-1',
-    ...part,
-  });
-
-  test.each<[string, Exemption, string]>([
-    ['by the rule, for good', exemption({}), 'exempt-by-policy: INC-1'],
-    ['by its name', exemption({ rules: ['other', 'tracing'] }), 'exempt-by-policy: INC-1'],
-    ['of everything', exemption({ rules: ['*'] }), 'exempt-by-policy: INC-1'],
-    ['of another rule', exemption({ rules: ['agents-outside-mesh'] }), 'in scope'],
-    ['on its last day', exemption({ expires: '2026-11-21' }), 'exempt-by-policy: INC-1 (until 2026-11-21)'],
-    ['on the day after', exemption({ expires: '2026-11-20' }), 'in scope'],
-    ['where it holds', exemption({ match: { labels: { app: 'cart' } } }), 'exempt-by-policy: INC-1'],
-    ['where it does not', exemption({ match: { labels: { app: 'checkout' } } }), 'in scope'],
-  ])('of the policy: %s', (_, given, expected) => expect(said(gate(given)(cart, contextOf()))).toBe(expected));
-
-  test('of the policy: the first that holds is named', () => {
-    const expired = exemption({ reason: 'old', expires: '2020-01-01' });
-    expect(said(gate(expired, exemption({ reason: 'new' }))(cart, contextOf()))).toBe('exempt-by-policy: new');
   });
 });

@@ -158,14 +158,15 @@ spec: { rules: [{ rule: annotation-lint, mode: ${mode} }] }
   ])('mode %s: each fault is a %s, %i of them count, the exit code is %i', async (mode, word, violations, code) => {
     const dir = await folders.create({ 'pod.yaml': pod, 'policy.yaml': policy(mode) });
     const ran = await aloft(['review', `${dir}/pod.yaml`, '--policy', `${dir}/policy.yaml`]);
-    const at = `${dir}/pod.yaml:1:1: ${word}: Pod cart: annotation-lint`;
+    const at = (line: number) => `${dir}/pod.yaml:${line}:5: ${word}: Pod cart: annotation-lint`;
+    const counted = `${violations} violations${violations === 0 ? ', 2 warnings' : ''}`;
     expect(ran).toEqual({
       code,
       out: '',
       err: [
-        `${at}: traffic.sidecar.istio.io/excludeOutboundIPRanges: no prefix: write 10.0.0.1/32`,
-        `${at}: ad.datadoghq.com/ap.logs: no container is called "ap", there is app`,
-        `1 object reviewed, 0 to change, ${violations} violations, 0 other documents\n`,
+        `${at(6)}: traffic.sidecar.istio.io/excludeOutboundIPRanges: no prefix: write 10.0.0.1/32`,
+        `${at(7)}: ad.datadoghq.com/ap.logs: no container is called "ap", there is app`,
+        `1 object reviewed, 0 to change, ${counted}, 0 other documents\n`,
       ].join('\n'),
     });
   });

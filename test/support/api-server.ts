@@ -88,7 +88,11 @@ export async function startApiServer(place: Place = {}): Promise<ApiServer> {
 }
 
 /** A kubeconfig for a server, in a folder of its own; its path. */
-export async function writeKubeconfig(server: string, cluster: Json = { 'insecure-skip-tls-verify': true }) {
+export async function writeKubeconfig(
+  server: string,
+  cluster: Json = { 'insecure-skip-tls-verify': true },
+  more: Json = {},
+) {
   const file = join(await mkdtemp(join(tmpdir(), 'aloft-kubeconfig-')), 'config');
   const config = {
     apiVersion: 'v1',
@@ -97,6 +101,7 @@ export async function writeKubeconfig(server: string, cluster: Json = { 'insecur
     users: [{ name: 'test', user: { token: 'token-of-the-test' } }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
     'current-context': 'test',
+    ...more,
   };
   await writeFile(file, JSON.stringify(config));
   return file;

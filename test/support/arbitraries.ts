@@ -66,7 +66,15 @@ const podAnnotations = mapOf({
   'sidecar.istio.io/status': ['{}'],
   'inject.istio.io/templates': ['gateway', 'sidecar'],
   'kubernetes.io/config.mirror': ['1'],
-  'aloft.dev/exempt': ['*', 'tracer-env', 'agents-outside-mesh, other', ''],
+  'aloft.dev/exempt': [
+    '*',
+    'tracer-env',
+    'agents-outside-mesh, other',
+    'lint/datadog-unreadable, annotation-lint/istio-inject-value,annotation-lint/datadog-unknown-container',
+    'egress,versions/agent-too-old',
+    '',
+  ],
+  'aloft.dev/exempt-reason': ['see OPS-12', ''],
   'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': ['', 'cache', 'datadog', 'a, datadog', ' ,'],
   'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['10.0.0.0/8', '10.0.0.1', '::/0, ', '', '::/0,::/0'],
   'traffic.sidecar.istio.io/excludeOutboundPorts': ['8126', ',', '-', '', '5432, 9092,5432'],
@@ -395,6 +403,7 @@ export const specs: fc.Arbitrary<{ readonly rules: readonly object[] }> = fc.rec
     [],
     [{ rules: ['tracers'], match: { labels: { app: 'cart' } }, reason: 'a', expires: '2026-11-21' }],
     [{ rules: ['*'], match: { images: ['nginx'] }, reason: 'b', expires: '2026-11-20' }],
+    [{ rules: ['annotation-lint/istio-inject-value', 'annotation-lint/datadog-instance'], reason: 'c' }],
   ),
 });
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../src/commands/program.js';
-import type { ExitCode, Terminal } from '../../src/commands/terminal.js';
+import type { Terminal } from '../../src/commands/terminal.js';
 
 /** What a command line came to. */
-export type Ran = { readonly code: ExitCode; readonly out: string; readonly err: string };
+export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
 type Surroundings = { readonly stdin?: string; readonly colour?: boolean };
 

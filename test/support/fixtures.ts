@@ -60,7 +60,10 @@ export function describeReview({ steps, fault }: Review, operations: readonly Ex
 /** A step in one line: `tracer-env: edited, entity-id (the Pod by its UID), kept: author-decided (…)`. */
 function sayStep(step: Step): string {
   const reasons = !('edits' in step)
-    ? reasonsOf(step).map(sayReason)
+    ? [
+        ...reasonsOf(step).map(sayReason),
+        ...('exempt' in step ? (step.exempt ?? []).map((reason) => `exempt: ${sayReason(reason)}`) : []),
+      ]
     : [
         ...step.edits.map(({ reason }) => sayReason(reason)),
         ...step.inPlace.map(({ reason }) => `in place: ${sayReason(reason)}`),

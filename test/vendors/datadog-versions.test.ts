@@ -40,7 +40,7 @@ test.each<[AgentFeatureId, Container, Container]>([
 ])('%s: %#', (feature, last, first) => {
   const ages = [last, first].map((container) => agesOf({ spec: { containers: [container] } }, [feature]));
   expect(ages).toMatchObject([
-    { tooOld: [expect.any(String)], unknown: [] },
+    { tooOld: [{ code: 'agent-too-old', at: ['spec', 'containers', 0, 'image'] }], unknown: [] },
     { tooOld: [], unknown: [] },
   ]);
 });
@@ -57,7 +57,8 @@ test('network monitoring is asked for by the Pod only', () => {
 
 test('a warning says which Agent, which feature and from which version, and fits a warning of the API server', () => {
   const pod = { spec: { containers: [agent('6.1.0-jmx'), clusterAgent('1.0.0')] } };
-  const texts = agesOf(pod, agentFeatureIds)?.tooOld ?? [];
+  const tooOld = agesOf(pod, agentFeatureIds)?.tooOld ?? [];
+  const texts = tooOld.map(({ message }) => message);
   expect(texts).toContain('Datadog Cluster Agent 1.0.0 is too old for v2 annotations: upgrade to 1.20 or later');
   expect(texts).toHaveLength(7);
   for (const text of texts) expect(`aloft agent-version: ${text}`.length).toBeLessThanOrEqual(120);

@@ -302,6 +302,7 @@ describe("a policy's own agent", () => {
       vendor: { id: 'acme', name: 'acme' },
       component: { id: 'agent', name: 'agent' },
       evidence: 'by label app=datadog-agent',
+      at: ['metadata', 'labels', 'app'],
     });
   });
 });

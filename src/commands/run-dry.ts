@@ -1,0 +1,76 @@
+import { type ObjectExemptions, policySuppressions } from '../engine/suppressions.js';
+import { readNamespaceLabels } from '../manifests/namespaces.js';
+import { positionOf } from '../manifests/position.js';
+import { readManifests } from '../manifests/read.js';
+import type { Cluster } from '../policy/policy.js';
+import type { Suppression } from '../reports/reviewed.js';
+import type { ClusterOptions } from './cluster-options.js';
+import type { DryRun } from './dry-run.js';
+import { readInputs } from './inputs.js';
+import { isLiveNamespace, readLive } from './live.js';
+import { type GoodPolicy, loadPolicy } from './policy-file.js';
+import { createProgress } from './progress.js';
+import type { Terminal } from './terminal.js';
+import { dryRunInThreads } from './threads.js';
+
+/** A dry run with what a good policy says of the cluster, or what is wrong with the policy. */
+export type PolicyRun =
+  | (Omit<DryRun, 'exempted'> & { readonly cluster: Cluster })
+  | { readonly policyProblems: readonly string[] };
+
+export type DryRunOptions = {
+  readonly policy?: string;
+  /** For objects that do not say which namespace they are for. */
+  readonly namespace: string;
+  /** Folders in which the sources of rendered manifests are looked for, beside the working folder. */
+  readonly sourceRoot?: readonly string[];
+  /** Reads from this cluster what the words name, instead of files. */
+  readonly live?: ClusterOptions;
+};
+
+/** Reads the policy and the input, and reviews all of it; without a good policy nothing is reviewed. */
+export async function runDry(
+  paths: readonly string[],
+  options: DryRunOptions,
+  terminal: Terminal,
+  needsText = false,
+): Promise<PolicyRun> {
+  const loaded = await loadPolicy(options.policy);
+  if ('problems' in loaded) return { policyProblems: loaded.problems };
+  const { live } = options;
+  const inputs = live === undefined ? await readInputs(paths, terminal) : await readLive(paths, live);
+  // Those of a cluster are there for their labels.
+  const sources = inputs.sources.filter(({ file }) => !isLiveNamespace(file));
+  const progress = createProgress(terminal, sources.length);
+  const today = new Date().toISOString().slice(0, 10);
+  const job = {
+    policy: loaded.text,
+    today,
+    namespace: options.namespace,
+    sourceRoots: options.sourceRoot ?? [],
+    namespaceLabels: readNamespaceLabels(inputs.sources),
+    needsText,
+  };
+  const { exempted, ...run } = await dryRunInThreads(sources, job, progress.step);
+  progress.done();
+  return {
+    ...run,
+    problems: [...inputs.problems, ...run.problems],
+    leftOut: inputs.leftOut,
+    suppressions: [...inPolicy(loaded, options.policy, exempted, today), ...run.suppressions],
+    cluster: loaded.policy.spec.cluster,
+  };
+}
+
+/** What came of the exemptions of a policy, each with its place in the file, where there is one. */
+function inPolicy(
+  { policy, text }: GoodPolicy,
+  file: string | undefined,
+  exempted: readonly ObjectExemptions[],
+  today: string,
+): readonly Suppression[] {
+  const all = policySuppressions(policy.spec.exemptions, exempted, today);
+  const manifest = file === undefined ? undefined : readManifests(file, text).find(({ value }) => value !== undefined);
+  if (file === undefined || manifest === undefined) return all;
+  return all.map((one) => ({ ...one, place: { file, ...positionOf(manifest, ['spec', 'exemptions', one.index]) } }));
+}

@@ -1,0 +1,152 @@
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { parseOutput } from '../../src/commands/outputs.js';
+import { writeReport } from '../../src/commands/write-report.js';
+import { aloft, createFolders, within } from '../support/commands.js';
+import { agentPod, brokenYaml, service } from '../support/manifests.js';
+
+const folders = createFolders();
+afterAll(folders.remove);
+
+const parse = (...texts: readonly string[]) =>
+  texts.reduce<ReturnType<ReturnType<typeof parseOutput<'diff' | 'json'>>>>(
+    (others, text) => parseOutput(['diff', 'json'])(text, others),
+    [],
+  );
+
+describe('--output', () => {
+  test.each<[string, readonly string[], unknown]>([
+    ['a format is for standard output', ['json'], [{ format: 'json' }]],
+    ['a format may have a file', ['json=out/a.json'], [{ format: 'json', file: 'out/a.json' }]],
+    ['a file may have any name', ['json=a=b c.json'], [{ format: 'json', file: 'a=b c.json' }]],
+    ['there may be several', ['diff', 'json=a'], [{ format: 'diff' }, { format: 'json', file: 'a' }]],
+    [
+      'one format may have two files',
+      ['json=a', 'json=b'],
+      [
+        { format: 'json', file: 'a' },
+        { format: 'json', file: 'b' },
+      ],
+    ],
+  ])('%s', (_, texts, expected) => {
+    expect(parse(...texts)).toEqual(expected);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ['an unknown format', ['yml'], 'Allowed choices are diff, json.'],
+    ['an unknown format with a file', ['yml=a'], 'Allowed choices are diff, json.'],
+    ['a format without its file', ['json='], 'expected a file after "json="'],
+    ['two for standard output', ['diff', 'json'], 'standard output can hold one report only'],
+    ['two for one file', ['diff=a', 'json=a'], 'a can hold one report only'],
+  ])('%s is refused', (_, texts, message) => {
+    expect(() => parse(...texts)).toThrow(message);
+  });
+});
+
+describe('a report', () => {
+  test('is in its file, and standard output has the other', async () => {
+    const dir = await folders.create({ 'pod.yaml': agentPod });
+    const out = join(dir, 'report.json');
+    const alone = await aloft(['review', join(dir, 'pod.yaml'), '-o', 'json']);
+    const { code, out: shown } = await aloft(['review', join(dir, 'pod.yaml'), '-o', 'diff', '-o', `json=${out}`]);
+    expect(code).toBe(0);
+    expect(shown).toBe((await aloft(['review', join(dir, 'pod.yaml')])).out);
+    expect(await readFile(out, 'utf8')).toBe(alone.out);
+    expect(await readdir(dir)).toEqual(['pod.yaml', 'report.json']);
+  });
+
+  test('in a file has no colours, and leaves standard output empty', async () => {
+    const dir = await folders.create({ 'pod.yaml': agentPod });
+    const file = join(dir, 'a.diff');
+    const { out } = await aloft(['review', join(dir, 'pod.yaml'), '-o', `diff=${file}`], { colour: true });
+    expect(out).toBe('');
+    expect(await readFile(file, 'utf8')).not.toContain('\u001b');
+  });
+
+  test('replaces what was there, whole', async () => {
+    const dir = await folders.create({ 'a.txt': 'much longer than what comes' });
+    expect(await writeReport(join(dir, 'a.txt'), 'short')).toEqual([]);
+    expect(await readFile(join(dir, 'a.txt'), 'utf8')).toBe('short');
+  });
+
+  test('that cannot be written is a problem, and the others are there', async () => {
+    const dir = await folders.create({ 'pod.yaml': agentPod });
+    const ran = within(
+      dir,
+      await aloft(['review', join(dir, 'pod.yaml'), '-o', `json=${dir}/none/a.json`, '-o', 'diff']),
+    );
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('aloft: none/a.json: cannot be written: no such file or folder\n');
+    expect(ran.out).toContain('Pod datadog');
+  });
+
+  test('whose place is a folder leaves nothing behind', async () => {
+    const dir = await folders.create({});
+    await mkdir(join(dir, 'a'));
+    await chmod(join(dir, 'a'), 0o755);
+    expect(await writeReport(join(dir, 'a'), 'text')).toHaveLength(1);
+    expect(await readdir(dir)).toEqual(['a']);
+  });
+});
+
+describe('thresholds', () => {
+  const policy = (mode: string): string =>
+    `apiVersion: aloft.dev/v1alpha1\nkind: Policy\nmetadata: {name: t}\nspec:\n  rules:\n    - {rule: annotation-lint, mode: ${mode}}\n    - rule: agents-outside-mesh\n`;
+  const wrong = `${service.replace('name: cart,', 'name: cart, annotations: {ad.datadoghq.com/endpoints.checks: "{"},')}`;
+
+  test.each<[string, string, string, readonly string[], number]>([
+    ['a violation fails', 'enforce', wrong, [], 1],
+    ['a violation fails whatever warnings do', 'enforce', wrong, ['--warn-exit-code', '7'], 1],
+    ['a violation does not fail if nothing does', 'enforce', wrong, ['--fail-on', 'never'], 0],
+    ['a warning does not fail by itself', 'warn', wrong, [], 0],
+    ['a warning has an exit code of its own', 'warn', wrong, ['--warn-exit-code', '7'], 7],
+    ['a warning fails if asked for', 'warn', wrong, ['--fail-on', 'warning', '--warn-exit-code', '7'], 1],
+    ['a warning fails where a change does', 'warn', wrong, ['--fail-on', 'change'], 1],
+    ['a change does not fail by itself', 'warn', agentPod, ['--fail-on', 'warning'], 0],
+    ['a change is no warning', 'warn', agentPod, ['--warn-exit-code', '7'], 0],
+    ['a change fails if asked for', 'warn', agentPod, ['--fail-on', 'change'], 1],
+    ['--check is that', 'warn', agentPod, ['--check'], 1],
+    ['nothing is nothing', 'warn', service, ['--fail-on', 'change', '--warn-exit-code', '7'], 0],
+    ['input that cannot be read comes first', 'enforce', `${wrong}---\n${brokenYaml}`, ['--fail-on', 'never'], 2],
+  ])('%s', async (_, mode, text, args, code) => {
+    const dir = await folders.create({ 'policy.yaml': policy(mode) });
+    for (const format of ['diff', 'json']) {
+      const ran = await aloft(['review', '-', '--policy', join(dir, 'policy.yaml'), '-o', format, ...args], {
+        stdin: text,
+      });
+      expect([format, ran.code]).toEqual([format, code]);
+    }
+  });
+
+  test.each(['256', '-1', '1.5', 'x', ''])('an exit code of "%s" is refused', async (code) => {
+    const { code: ended, err } = await aloft(['review', '-', `--warn-exit-code=${code}`], { stdin: service });
+    expect([ended, err]).toEqual([2, expect.stringContaining('expected a number from 0 to 255')]);
+  });
+
+  test('an unknown level is refused', async () => {
+    const { code, err } = await aloft(['review', '-', '--fail-on', 'error'], { stdin: service });
+    expect([code, err]).toEqual([2, expect.stringContaining('Allowed choices are violation, warning, change, never.')]);
+  });
+});
+
+describe('what is said beside the report', () => {
+  test('--quiet leaves what is wrong', async () => {
+    expect(await aloft(['review', '-', '-q'], { stdin: agentPod })).toMatchObject({ err: '' });
+    const { err } = await aloft(['review', '-', '--quiet'], { stdin: `${agentPod}---\n${brokenYaml}` });
+    expect(err).toMatch(/^aloft: <stdin>:\d+:\d+: .+\n$/);
+  });
+
+  test('--verbose adds the policy and the files', async () => {
+    const dir = await folders.create({ 'a.yaml': `${agentPod}---\n${service}`, 'b.yaml': 'kind: ConfigMap\n' });
+    expect(within(dir, await aloft(['review', dir, '-v'])).err).toBe(
+      [
+        'policy: the embedded one',
+        'a.yaml: 2 documents, 2 objects reviewed, 1 to change',
+        'b.yaml: 1 document, 0 objects reviewed, 0 to change',
+        '2 objects reviewed, 1 to change, 0 violations, 1 other document',
+        '',
+      ].join('\n'),
+    );
+  });
+});

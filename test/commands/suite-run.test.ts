@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import type { LoadedCase } from '../../src/commands/suite-cases.js';
+import { runCase } from '../../src/commands/suite-run.js';
+import type { Plan } from '../../src/engine/plan.js';
+import { type Posed, poseCase } from '../../src/suites/pose.js';
+import type { Expectation } from '../../src/suites/schema.js';
+
+const plan: Plan = {
+  Pod: [
+    {
+      rule: 'broken',
+      name: 'broken',
+      mode: 'enforce',
+      gates: [],
+      decide: () => {
+        throw new Error('a rule stopped');
+      },
+    },
+  ],
+  Service: [],
+};
+
+const loadedCase = (expected: Expectation): LoadedCase => {
+  const posed = poseCase({ apiVersion: 'v1', kind: 'Pod' }, { defaultNamespace: 'shop' }, 'a') as Posed;
+  const loaded = { path: [], test: { name: 'a', expect: expected }, posed, plan, today: undefined };
+  return loaded as unknown as LoadedCase;
+};
+
+test('a rule that stops is a fault of aloft, with its stack, and never passes', async () => {
+  const { checks, faults } = await runCase(loadedCase({ unchanged: true }), { realDay: '2026-11-21' });
+  expect(checks).toContainEqual({ path: [], is: 'failed', message: 'a fault of aloft: broken stopped' });
+  expect(faults[0]).toMatch(/^broken stopped: Error: a rule stopped\n\s+at /);
+});
+
+test('a case that a webhook is asked has no faults of ours', async () => {
+  const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid: 'a', allowed: true } };
+  const asked: string[] = [];
+  const webhook = async (phase: string) => {
+    asked.push(phase);
+    return { answer: review };
+  };
+  const { checks, faults } = await runCase(loadedCase({ unchanged: true }), { realDay: '2026-11-21', webhook });
+  expect(asked).toEqual(['mutate', 'validate']);
+  expect(checks).toEqual([{ path: ['unchanged'], is: 'met' }]);
+  expect(faults).toEqual([]);
+});
