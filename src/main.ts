@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { decodeText } from './commands/decode.js';
+import { nodeProblem } from './commands/node-version.js';
 import { run } from './commands/program.js';
-import { exit, internalError, type Terminal } from './commands/terminal.js';
+import { exit, internalError, type Terminal, usageError } from './commands/terminal.js';
 
 // `yaml` looks into the environment for every token, which takes an eighth of the time to read a file: a copy is faster.
 process.env = { ...process.env };
@@ -41,6 +43,13 @@ stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   });
 });
 
-process.exitCode = await run(process.argv.slice(2), terminal).catch((error: unknown) => {
-  return internalError(terminal, [error instanceof Error ? (error.stack ?? error.message) : String(error)]);
-});
+// As a plugin of kubectl, it is called by another name.
+const name = basename(process.argv[1] ?? '') === 'kubectl-aloft' ? 'kubectl aloft' : 'aloft';
+const tooOld = nodeProblem(process.versions.node);
+
+process.exitCode =
+  tooOld === undefined
+    ? await run(process.argv.slice(2), terminal, name).catch((error: unknown) =>
+        internalError(terminal, [error instanceof Error ? (error.stack ?? error.message) : String(error)]),
+      )
+    : usageError(terminal, [tooOld]);

@@ -12,8 +12,13 @@ export function setting(flags: string, description: string, variable?: string): 
 /** Examples come first: most people look for one. */
 export function withExamples(command: Command, examples: readonly (readonly [line: string, says: string])[]): Command {
   const lines = examples.map(([line, says]) => `  # ${says}\n  ${line}`);
-  return command.addHelpText('beforeAll', '').addHelpText('before', `Examples:\n${lines.join('\n')}\n`);
+  const text = `Examples:\n${lines.join('\n')}\n`;
+  return command
+    .addHelpText('beforeAll', '')
+    .addHelpText('before', () => text.replaceAll(/(?<![\w/~.-])aloft (?=[a-z])/g, `${rootOf(command).name()} `));
 }
+
+const rootOf = (command: Command): Command => (command.parent === null ? command : rootOf(command.parent));
 
 /** For an option that may be given more than once. */
 export const collect = (text: string, texts: readonly string[] = []): readonly string[] => [...texts, text];

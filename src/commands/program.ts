@@ -14,11 +14,12 @@ import { addTest } from './test-command.js';
 import { addVendors } from './vendors-command.js';
 
 /** Runs a command line; the code is for the shell. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], terminal: Terminal, name = 'aloft'): Promise<number> {
   let code: number = exit.clean;
-  const program = createProgram(terminal, (ended) => {
+  const end = (ended: number): void => {
     code = ended;
-  });
+  };
+  const program = createProgram(terminal, end, name);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -30,8 +31,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 /** What can be asked. A command's code is loaded when it is called, which keeps the start short. */
-export function createProgram(terminal: Terminal, done: Done): Command {
-  const program = withExamples(new Command('aloft'), [
+export function createProgram(terminal: Terminal, done: Done, name = 'aloft'): Command {
+  const program = withExamples(new Command(name), [
     ['aloft review deploy/', 'what would change, and why'],
     ['helm template . | aloft review - -o yaml | kubectl apply -f -', 'with the changes in it'],
     ['aloft explain deploy/app.yaml', 'how each rule decided'],

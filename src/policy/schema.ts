@@ -11,6 +11,7 @@ export type RuleSettings = {
 
 export const apiVersion = 'aloft.dev/v1alpha1';
 
+const texts = z.record(z.string(), z.string());
 const glob = z.string().min(1).describe('a glob: `*` is any run of characters, `?` is one');
 const globs = z.array(glob).min(1);
 const images = z
@@ -97,7 +98,8 @@ export function createPolicySchema(rules: readonly RuleSettings[]) {
   return z.strictObject({
     apiVersion: z.literal(apiVersion),
     kind: z.literal('Policy'),
-    metadata: z.strictObject({ name: z.string().min(1) }),
+    // kustomize says in an annotation how a policy is run as a function.
+    metadata: z.strictObject({ name: z.string().min(1), labels: texts.optional(), annotations: texts.optional() }),
     spec: z.strictObject({
       cluster: cluster.prefault({}),
       onOversize: z

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createProgram } from '../../src/commands/program.js';
+import { nodeProblem, oldestNode } from '../../src/commands/node-version.js';
+import { createProgram, run } from '../../src/commands/program.js';
 import { version } from '../../src/version.js';
 import { aloft, createFolders } from '../support/commands.js';
 import { agentPod, policyText } from '../support/manifests.js';
@@ -154,4 +155,27 @@ describe('the environment', () => {
     const names = ['HTTPS_PORT', 'METRICS_PORT', 'HOST', 'CERT_DIR', 'POLICY', 'SERVICE', 'NAMESPACE', 'LOG_LEVEL'];
     for (const name of names) expect(out.replaceAll(/\s+/g, ' ')).toContain(`env: ALOFT_${name})`);
   });
+});
+
+test('a plugin of kubectl names itself as it is called', async () => {
+  let out = '';
+  const terminal = { out: (text: string) => (out += text), err: () => undefined, stdin: async () => '', colour: false };
+  expect(await run(['review', '--help'], terminal, 'kubectl aloft')).toBe(0);
+  expect(out).toContain('\n  kubectl aloft review deploy/ --fail-on change\n');
+  expect(out).toContain('Usage: kubectl aloft review [options]');
+  expect(out).not.toMatch(/(?<!kubectl )aloft review/);
+});
+
+test.each<[string, string | undefined]>([
+  ['20.20.2', 'needs Node.js 22.19 or later, this is 20.20.2'],
+  ['22.18.9', 'needs Node.js 22.19 or later, this is 22.18.9'],
+  ['22.19.0', undefined],
+  ['24.0.0', undefined],
+])('Node.js %s', (node, problem) => {
+  expect(nodeProblem(node)).toBe(problem);
+});
+
+test('the oldest Node.js is that of the package', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(manifest.engines.node).toBe(`>=${oldestNode}`);
 });
