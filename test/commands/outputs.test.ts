@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, lstat, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseOutput } from '../../src/commands/outputs.js';
@@ -79,6 +80,23 @@ describe('a report', () => {
     expect(ran.code).toBe(2);
     expect(ran.err).toContain('aloft: none/a.json: cannot be written: no such file or folder\n');
     expect(ran.out).toContain('Pod datadog');
+  });
+
+  test('goes where a link leads, and the link stays', async () => {
+    const dir = await folders.create({ 'there/a.txt': 'old' });
+    await symlink(join(dir, 'there/a.txt'), join(dir, 'link'));
+    expect(await writeReport(join(dir, 'link'), 'new')).toEqual([]);
+    expect((await lstat(join(dir, 'link'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(dir, 'there/a.txt'), 'utf8')).toBe('new');
+  });
+
+  test('goes into a pipe, which is still one', async () => {
+    const dir = await folders.create({});
+    const pipe = join(dir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read, problems] = await Promise.all([readFile(pipe, 'utf8'), writeReport(pipe, 'text')]);
+    expect([read, problems]).toEqual(['text', []]);
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
   });
 
   test('whose place is a folder leaves nothing behind', async () => {
