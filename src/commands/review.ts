@@ -42,7 +42,8 @@ export async function review(paths: readonly string[], options: ReviewOptions, t
   if (found.faults.length > 0) return internalError(terminal, found.faults);
   if (problems.length > 0 || unwritten.length > 0) return exit.usage;
   if (reaches(run, options.failOn)) return exit.findings;
-  return tally(run).warnings > 0 ? options.warnExitCode : exit.clean;
+  const { violations, warnings } = tally(run);
+  return violations === 0 && warnings > 0 ? options.warnExitCode : exit.clean;
 }
 
 /** What is said beside the reports. */

@@ -4,11 +4,12 @@ import { tally } from './tally.js';
 
 /** Everything that a person should not overlook, a line each, and a line that counts. */
 export function summaryReport(run: ReviewedRun): string {
-  const { objects, changed, violations, warnings, untouched } = tally(run);
+  const { objects, changed, violations, warnings, audited, untouched } = tally(run);
   const leftOut = run.leftOut?.length ?? 0;
   const counts = [
     `${count(objects, 'object')} reviewed`,
     `${changed} to change`,
+    ...(audited === 0 ? [] : [`${audited} that mode audit leaves`]),
     `${count(violations, 'violation')}`,
     ...(warnings === 0 ? [] : [count(warnings, 'warning')]),
     `${count(untouched, 'other document')}`,
@@ -31,7 +32,7 @@ function linesOn(object: ReviewedObject): readonly string[] {
 function suppressionLine({ by, rules, reason, place, objects, used, expired, misplaced }: Suppression): string {
   const at = place === undefined ? '' : `${showPlace(place)}: `;
   const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
-  if (expired) return `${at}expired ${what}: it would have covered ${count(objects, 'object')}`;
+  if (expired && objects > 0) return `${at}expired ${what}: it would have covered ${count(objects, 'object')}`;
   if (misplaced === true) return `${at}${what}: has no effect here: put it on the template of the Pods`;
   return used ? `${at}${what}: ${count(objects, 'object')}` : `${at}unused ${what}: nothing here needs it`;
 }

@@ -6,6 +6,8 @@ export type Tally = {
   readonly changed: number;
   readonly violations: number;
   readonly warnings: number;
+  /** Objects that a rule in mode `audit` would change. */
+  readonly audited: number;
   /** Documents without anything that rules decide on. */
   readonly untouched: number;
 };
@@ -19,6 +21,7 @@ export function tally({ manifests }: Pick<ReviewedRun, 'manifests'>): Tally {
     changed: objects.filter(({ operations }) => operations.length > 0).length,
     violations: remarks.filter(({ level }) => level === 'violation').length,
     warnings: remarks.filter(({ level }) => level === 'warning').length,
+    audited: objects.filter(({ remarks: own }) => own.some(({ level }) => level === 'note')).length,
     untouched: manifests.filter(({ hasValue, objects: own }) => hasValue && own.length === 0).length,
   };
 }

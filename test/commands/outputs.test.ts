@@ -117,6 +117,13 @@ describe('thresholds', () => {
     ['a violation fails', 'enforce', wrong, [], 1],
     ['a violation fails whatever warnings do', 'enforce', wrong, ['--warn-exit-code', '7'], 1],
     ['a violation does not fail if nothing does', 'enforce', wrong, ['--fail-on', 'never'], 0],
+    [
+      'a violation that does not fail is no warning',
+      'enforce',
+      wrong,
+      ['--fail-on', 'never', '--warn-exit-code', '7'],
+      0,
+    ],
     ['a warning does not fail by itself', 'warn', wrong, [], 0],
     ['a warning has an exit code of its own', 'warn', wrong, ['--warn-exit-code', '7'], 7],
     ['a warning fails if asked for', 'warn', wrong, ['--fail-on', 'warning', '--warn-exit-code', '7'], 1],

@@ -97,7 +97,7 @@ not ready
   one.child.kill('SIGINT');
   expect(await one.ended).toEqual({ code: 0, signal: null });
   const messages = one.lines().map(({ msg }) => msg);
-  expect(messages.filter((msg) => msg === 'certificates cannot be kept for now, trying again')).toHaveLength(1);
+  expect(messages.filter((msg) => msg === 'certificates cannot be kept for now, trying again')).not.toHaveLength(0);
   expect(messages.filter((msg) => msg === 'starting' || msg === 'serving')).toEqual(['starting', 'serving']);
   expect(one.err() + one.out()).not.toMatch(/BEGIN|PRIVATE|MII[A-Z]/);
 }, 60_000);

@@ -48,7 +48,14 @@ describe('a violation', () => {
     ['audit', 0, 'warning'],
   ])('in mode %s counts %i, and is a %s beside the counts', (mode, violations, word) => {
     const run = reviewBy(violated, mode, podText());
-    expect(tally(run)).toEqual({ objects: 1, changed: 0, violations, warnings: 1 - violations, untouched: 0 });
+    expect(tally(run)).toEqual({
+      objects: 1,
+      changed: 0,
+      violations,
+      warnings: 1 - violations,
+      audited: 0,
+      untouched: 0,
+    });
     expect(summaryReport(run)).toBe(
       `0.yaml:1:1: ${word}: Pod cart: made-up: no agent is near\n1 object reviewed, 0 to change, ${violations} violation${violations === 1 ? '' : 's'}${violations === 1 ? '' : ', 1 warning'}, 0 other documents\n`,
     );
