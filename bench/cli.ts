@@ -77,7 +77,7 @@ function* inputs(dir: string) {
 
 /** Tells the most memory that a process has held, on a stream of its own, when it ends. */
 const tellsMemory = `data:text/javascript,${encodeURIComponent(
-  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
+  "import { writeSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
 )}`;
 
 async function run(args: readonly string[]): Promise<Took> {

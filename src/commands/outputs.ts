@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
 /** A format, and the file that gets it; without a file, standard output. */
@@ -11,9 +12,11 @@ export const parseOutput =
     const format = formats.find((known) => known === name);
     if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`);
     if (file === '') throw new InvalidArgumentError(`expected a file after "${name}="`);
-    if (others.some((other) => other.file === file)) {
+    if (others.some((other) => pathOf(other.file) === pathOf(file))) {
       const where = file === undefined ? 'standard output' : file;
       throw new InvalidArgumentError(`${where} can hold one report only: give the others a file, as in ${name}=report`);
     }
     return [...others, { format, ...(file === undefined ? {} : { file }) }];
   };
+
+const pathOf = (file: string | undefined): string | undefined => (file === undefined ? undefined : resolve(file));

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.js';
 const everyMilliseconds = 100;
 
 /** Shows how far a run is, where somebody looks on; `done` takes the line away. */
-export function createProgress({ progress = () => undefined }: Terminal, files: number) {
+export function createProgress({ progress = () => undefined }: Pick<Terminal, 'progress'>, files: number) {
   let shownAt = performance.now();
   let isShown = false;
   const step = (objects: number): void => {

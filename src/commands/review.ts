@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { filesReport } from '../reports/files.js';
 import { type FormatName, formats } from '../reports/formats.js';
 import { createPaint } from '../reports/paint.js';
@@ -61,6 +62,10 @@ function messages(run: ReviewedRun, { quiet, verbose, policy }: ReviewOptions): 
 async function report(run: ReviewedRun, { output }: ReviewOptions, terminal: Terminal): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const { format, file } of output) {
+    if (file !== undefined && isInput(file, run)) {
+      problems.push(`${file}: was read as input: give the report another file`);
+      continue;
+    }
     const show = await formats[format].load();
     const paint = createPaint(terminal.colour && file === undefined);
     const text = show(run, { paint, width: terminal.width ?? 80, version });
@@ -72,6 +77,9 @@ async function report(run: ReviewedRun, { output }: ReviewOptions, terminal: Ter
   }
   return problems;
 }
+
+const isInput = (file: string, { manifests }: ReviewedRun): boolean =>
+  manifests.some((manifest) => resolve(manifest.file) === resolve(file));
 
 type Found = Exclude<PolicyRun, { readonly policyProblems: readonly string[] }>;
 

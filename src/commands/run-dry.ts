@@ -26,6 +26,8 @@ export type DryRunOptions = {
   readonly sourceRoot?: readonly string[];
   /** Reads from this cluster what the words name, instead of files. */
   readonly live?: ClusterOptions;
+  /** Shows no progress. */
+  readonly quiet?: boolean;
 };
 
 /** Reads the policy and the input, and reviews all of it; without a good policy nothing is reviewed. */
@@ -41,7 +43,7 @@ export async function runDry(
   const inputs = live === undefined ? await readInputs(paths, terminal) : await readLive(paths, live);
   // Those of a cluster are there for their labels.
   const sources = inputs.sources.filter(({ file }) => !isLiveNamespace(file));
-  const progress = createProgress(terminal, sources.length);
+  const progress = createProgress(options.quiet === true ? {} : terminal, sources.length);
   const today = new Date().toISOString().slice(0, 10);
   const job = {
     policy: loaded.text,

@@ -1,3 +1,5 @@
+import { visibleLine } from '../reports/visible.js';
+
 /** Where a command reads and writes: standard streams for users, strings for tests. */
 export type Terminal = {
   /** Data: what a pipe carries on. */
@@ -24,6 +26,7 @@ export function internalError(terminal: Terminal, faults: readonly string[]): Ex
 
 /** Says what is wrong with the command's input, a line each. */
 export function usageError(terminal: Terminal, problems: readonly string[]): ExitCode {
-  for (const problem of problems) terminal.err(`aloft: ${problem}\n`);
+  // A line of its own could be a command to the CI system that reads it.
+  for (const problem of problems) terminal.err(`aloft: ${visibleLine(problem)}\n`);
   return exit.usage;
 }

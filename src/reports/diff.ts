@@ -4,6 +4,7 @@ import { type Around, context, type Hunk, hunkHead, hunksOf, type Row } from './
 import type { Paint } from './paint.js';
 import { type Report, type ReviewedManifest, showPlace, titleOf } from './reviewed.js';
 import { upgradeText } from './upgrade.js';
+import { visibleLine } from './visible.js';
 
 /**
  * What would change, as a unified diff of the input with the reason beside each change. Each document is a patch of its
@@ -70,7 +71,9 @@ function linesAfter(all: readonly ReviewedManifest[], index: number): readonly s
 const headersOf = ({ file, objects }: ReviewedManifest, paint: Paint): readonly string[] => [
   ...objects
     .filter(({ operations }) => operations.length > 0)
-    .map((object) => paint.bold(`# ${showPlace(object.place)} ${titleOf(object)} (namespace ${object.namespace})`)),
+    .map((object) =>
+      paint.bold(`# ${visibleLine(`${showPlace(object.place)} ${titleOf(object)} (namespace ${object.namespace})`)}`),
+    ),
   // With a tab behind it, a name may hold spaces.
   paint.bold(`--- ${file}\t`),
   paint.bold(`+++ ${file}\t(after aloft)`),

@@ -1,6 +1,7 @@
 import { count } from './count.js';
 import { objectsOf, type ReviewedObject, type ReviewedRun, type Suppression, showPlace, titleOf } from './reviewed.js';
 import { tally } from './tally.js';
+import { visibleLine } from './visible.js';
 
 /** Everything that a person should not overlook, a line each, and a line that counts. */
 export function summaryReport(run: ReviewedRun): string {
@@ -15,11 +16,12 @@ export function summaryReport(run: ReviewedRun): string {
     `${count(untouched, 'other document')}`,
     ...(leftOut === 0 ? [] : [`${leftOut} left out (--verbose says what)`]),
   ];
-  return `${[...remarkLines(run), ...run.suppressions.map(suppressionLine), counts.join(', ')].join('\n')}\n`;
+  return `${[...remarkLines(run), ...run.suppressions.map(suppressionLine).map(visibleLine), counts.join(', ')].join('\n')}\n`;
 }
 
-/** Violations and warnings, each with its place. */
-export const remarkLines = (run: Pick<ReviewedRun, 'manifests'>): readonly string[] => objectsOf(run).flatMap(linesOn);
+/** Violations and warnings, each with its place and in one line: what CI systems read must not become a command to them. */
+export const remarkLines = (run: Pick<ReviewedRun, 'manifests'>): readonly string[] =>
+  objectsOf(run).flatMap(linesOn).map(visibleLine);
 
 function linesOn(object: ReviewedObject): readonly string[] {
   return object.remarks

@@ -9,6 +9,7 @@ export const yamlReport: Report = ({ manifests }) => {
   const parts: string[] = [];
   let isOpen = false;
   let file: string | undefined;
+  let isParted = false;
   for (const manifest of manifests) {
     const next = textOf(manifest);
     // Where one file ends without a new line, the next one must not continue its last document. Within a file nothing is added.
@@ -17,11 +18,16 @@ export const yamlReport: Report = ({ manifests }) => {
     if (isNext && !(parts.at(-1) ?? '\n').endsWith('\n')) parts.push('\n');
     if (next === '') continue;
     const isBlank = next.trim() === '';
-    if (isNext && isOpen && !isBlank && !/^---(\s|$)/m.test(next)) parts.push('---\n');
+    if (isNext && isOpen && !isBlank && !/^---(\s|$)/m.test(next)) {
+      parts.push('---\n');
+      isParted = true;
+    }
     parts.push(next);
     if (!isBlank) isOpen = !next.trimEnd().endsWith('---');
   }
-  return parts.join('');
+  const text = parts.join('');
+  // To kubectl, a stream that begins with a brace is JSON to its end.
+  return isParted && /^\s*[{[]/.test(text) ? `---\n${text}` : text;
 };
 
 function textOf({ text, spliced, objects }: ReviewedManifest): string {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseOutput } from '../../src/commands/outputs.js';
 import { writeReport } from '../../src/commands/write-report.js';
 import { aloft, createFolders, within } from '../support/commands.js';
-import { agentPod, brokenYaml, service } from '../support/manifests.js';
+import { agentPod, brokenYaml, policyText, service } from '../support/manifests.js';
 
 const folders = createFolders();
 afterAll(folders.remove);
@@ -106,6 +106,36 @@ describe('a report', () => {
     expect(await writeReport(join(dir, 'a'), 'text')).toHaveLength(1);
     expect(await readdir(dir)).toEqual(['a']);
   });
+});
+
+describe('what is in the input', () => {
+  test('is no command to the CI system that reads the messages', async () => {
+    const stdin = agentPod
+      .replace('name: datadog', 'name: "evil\\n::error::pwned\\e[2J"')
+      .replace('spec:', "  annotations: {sidecar.istio.io/status: '{}'}\nspec:");
+    const { err, out } = await aloft(['review', '-'], { stdin });
+    expect(err).toContain('evil ::error::pwned\u241b[2J');
+    expect(err + out).not.toMatch(/^::/m);
+    expect(err + out).not.toContain('\u001b');
+  });
+
+  test('is never replaced by a report', async () => {
+    const dir = await folders.create({ 'pod.yaml': agentPod });
+    const { code, err } = await aloft(['review', join(dir, 'pod.yaml'), '-o', `json=${dir}/./pod.yaml`]);
+    expect([code, err]).toEqual([2, expect.stringContaining('was read as input: give the report another file')]);
+    expect(await readFile(join(dir, 'pod.yaml'), 'utf8')).toBe(agentPod);
+  });
+
+  test('may be JSON in several files, which kubectl takes as one stream', async () => {
+    const pod = (name: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [] } });
+    const dir = await folders.create({ 'a.json': pod('a'), 'b.json': pod('b') });
+    const { out } = await aloft(['review', dir, '-o', 'yaml', '--policy', await off()]);
+    expect(out).toBe(`---\n${pod('a')}\n---\n${pod('b')}`);
+  });
+
+  const off = async (): Promise<string> =>
+    join(await folders.create({ 'policy.yaml': policyText('  rules: []\n') }), 'policy.yaml');
 });
 
 describe('thresholds', () => {
