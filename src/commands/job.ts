@@ -1,16 +1,15 @@
 import { planPolicy } from '../engine/plan.js';
 import type { StringMap } from '../model/kubernetes.js';
+import type { Policy } from '../policy/policy.js';
 import { registry } from '../rules/registry.js';
 import { ownNamespace } from './defaults.js';
 import { type DryRun, dryRun } from './dry-run.js';
 import type { Source } from './inputs.js';
-import { readPolicy } from './policy-file.js';
 import { createReadSource } from './source-files.js';
 
 /** A dry run as plain data, which another thread can be given. */
 export type Job = {
-  /** The text of a policy that is known to be good. */
-  readonly policy: string;
+  readonly policy: Policy;
   /** YYYY-MM-DD. */
   readonly today: string;
   readonly namespace: string;
@@ -22,13 +21,11 @@ export type Job = {
 
 /** Carries out a job on some of its texts. */
 export function carryOut(
-  { policy: text, today, namespace, needsText, sourceRoots, namespaceLabels }: Job,
+  { policy, today, namespace, needsText, sourceRoots, namespaceLabels }: Job,
   sources: readonly Source[],
   progress: (objects: number) => void,
 ): DryRun {
-  const loaded = readPolicy('policy', text);
-  if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));
-  const plan = planPolicy(loaded.policy, registry);
+  const plan = planPolicy(policy, registry);
   const readSource = createReadSource(sourceRoots);
   const labelsOf = (name: string): StringMap | undefined => namespaceLabels.get(name);
   return dryRun(sources, { plan, today, ownNamespace, namespace, needsText, readSource, labelsOf, progress });

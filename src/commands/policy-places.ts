@@ -2,7 +2,8 @@ import { positionOf } from '../manifests/position.js';
 import { readManifests } from '../manifests/read.js';
 import type { Path } from '../model/problem.js';
 import type { ReasonCode } from '../model/reason.js';
-import type { Exemption, Policy } from '../policy/policy.js';
+import { coversRule, describeExemption } from '../policy/exemptions.js';
+import type { Policy } from '../policy/policy.js';
 import type { PolicyPlaces } from '../reports/explained.js';
 
 /** A policy with the text that it was read from. */
@@ -22,7 +23,7 @@ export function placesIn({ file, text, policy: { spec } }: Written): PolicyPlace
       if (part !== undefined) return place([...entry(step.name), ...part, ...key]);
       if (code !== 'exempt-by-policy') return undefined;
       const granted = spec.exemptions.flatMap((exemption, index) =>
-        covers(exemption, step) && saysOf(exemption) === message ? [index] : [],
+        exemption.rules.some((one) => coversRule(one, step)) && describeExemption(exemption) === message ? [index] : [],
       );
       // Of two that say the same, the reason does not tell which it was.
       return granted.length === 1 ? place(['spec', 'exemptions', granted[0] ?? 0]) : undefined;
@@ -40,12 +41,3 @@ const parts: { readonly [code in ReasonCode]?: Path } = {
   'owner-out-of-scope': ['match', 'owners'],
   'image-out-of-scope': ['match', 'images'],
 };
-
-type Names = { readonly rule: string; readonly name: string };
-
-const covers = ({ rules }: Exemption, { rule, name }: Names): boolean =>
-  rules.some((one) => one === '*' || one === rule || one === name);
-
-/** As the reason says it. */
-const saysOf = ({ reason, expires }: Exemption): string =>
-  expires === undefined ? reason : `${reason} (until ${expires})`;

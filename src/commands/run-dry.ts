@@ -46,7 +46,7 @@ export async function runDry(
   const progress = createProgress(options.quiet === true ? {} : terminal, sources.length);
   const today = new Date().toISOString().slice(0, 10);
   const job = {
-    policy: loaded.text,
+    policy: loaded.policy,
     today,
     namespace: options.namespace,
     sourceRoots: options.sourceRoot ?? [],
@@ -72,7 +72,8 @@ function inPolicy(
   today: string,
 ): readonly Suppression[] {
   const all = policySuppressions(policy.spec.exemptions, exempted, today);
-  const manifest = file === undefined ? undefined : readManifests(file, text).find(({ value }) => value !== undefined);
-  if (file === undefined || manifest === undefined) return all;
+  if (file === undefined || all.length === 0) return all;
+  const manifest = readManifests(file, text).find(({ value }) => value !== undefined);
+  if (manifest === undefined) return all;
   return all.map((one) => ({ ...one, place: { file, ...positionOf(manifest, ['spec', 'exemptions', one.index]) } }));
 }

@@ -48,7 +48,7 @@ export function writeElement(
 }
 
 /** Writes a value after the key or dash that ends the last line. */
-export function writeValue(to: Written, value: unknown, at: string, indent: string, style: BlockStyle): void {
+function writeValue(to: Written, value: unknown, at: string, indent: string, style: BlockStyle): void {
   if (isCollection(value)) {
     writeBlock(to, value, at, indent + ' '.repeat(Array.isArray(value) ? style.listIndent : style.step), style);
   } else if (typeof value === 'string' && style.literals && fitsLiteral(value)) {

@@ -12,7 +12,7 @@ type AnyObject = ObjectOf<Kind>;
  * On an object: what leaves it alone, with commas between. Each entry is the id or name of a rule, `*` for all of them, or
  * `<rule>/<code>` for what the rule finds wrong under one code.
  */
-export const exemptAnnotation = 'aloft.dev/exempt';
+const exemptAnnotation = 'aloft.dev/exempt';
 export const exemptPath = annotationPath(exemptAnnotation);
 
 /** Beside it: why. */
@@ -75,7 +75,7 @@ export function exemptionsFrom(names: Names, exemptions: readonly Exemption[], k
       inAnnotation(annotationOf(object, exemptAnnotation), names, code) ?? first(object, context, code, false),
     findExpired: (object, context, code) => first(object, context, code, true),
     reasonFor: (object, { by, index }) =>
-      by === 'annotation' ? annotated(object) : because('exempt-by-policy', describe(exemptions[index])),
+      by === 'annotation' ? annotated(object) : because('exempt-by-policy', describeExemption(exemptions[index])),
     inPolicy: whole.length + byCode.size > 0,
   };
 }
@@ -88,7 +88,9 @@ function inAnnotation(annotation: string | undefined, names: Names, code?: Reaso
   return index < 0 ? undefined : { by: 'annotation', index };
 }
 
-const coversRule = (entry: string, { rule, name }: Names): boolean => entry === '*' || entry === rule || entry === name;
+/** Whether an entry is about a rule as a whole. */
+export const coversRule = (entry: string, { rule, name }: Names): boolean =>
+  entry === '*' || entry === rule || entry === name;
 
 /** The code of an entry such as `annotation-lint/istio-port`, where it is about the rule. */
 function codeOf(entry: string, { rule, name }: Names): readonly string[] {
@@ -103,5 +105,6 @@ function annotated(object: AnyObject): Reason {
   return because('exempt-by-annotation', reason === '' ? message : `${message} (${reason})`, exemptPath);
 }
 
-const describe = (exemption: Exemption | undefined): string =>
+/** Why an exemption of the policy holds, and for how long. */
+export const describeExemption = (exemption: Exemption | undefined): string =>
   exemption?.expires === undefined ? (exemption?.reason ?? '') : `${exemption.reason} (until ${exemption.expires})`;

@@ -1,6 +1,7 @@
 import { type LineChange, linesOf } from '../manifests/line-changes.js';
-import { changedLines, growthOf, type Why, whyByLine } from './changed-lines.js';
-import { type Around, context, type Hunk, hunkHead, hunksOf, type Row } from './hunks.js';
+import { changedLines, growthOf, whyByLine } from './changed-lines.js';
+import { type Around, context, hunksOf } from './hunks.js';
+import { fileHead, showHunk } from './line-diff.js';
 import type { Paint } from './paint.js';
 import { type Report, type ReviewedManifest, showPlace, titleOf } from './reviewed.js';
 import { upgradeText } from './upgrade.js';
@@ -74,28 +75,5 @@ const headersOf = ({ file, objects }: ReviewedManifest, paint: Paint): readonly 
     .map((object) =>
       paint.bold(`# ${visibleLine(`${showPlace(object.place)} ${titleOf(object)} (namespace ${object.namespace})`)}`),
     ),
-  // With a tab behind it, a name may hold spaces.
-  paint.bold(`--- ${file}\t`),
-  paint.bold(`+++ ${file}\t(after aloft)`),
+  ...fileHead(file, paint),
 ];
-
-const showHunk = (hunk: Hunk, paint: Paint): readonly string[] => [
-  paint.cyan(hunkHead(hunk)),
-  ...hunk.rows.flatMap((row) => showRow(row, paint)),
-];
-
-function showRow(row: Row, paint: Paint): readonly string[] {
-  const [, text = '', ending = '', newline = ''] = /^(.*?)(\r?)(\n?)$/s.exec(row.text) ?? [];
-  const isLast = newline === '' ? ['\\ No newline at end of file'] : [];
-  switch (row.kind) {
-    case 'kept':
-      return [` ${text}${ending}`, ...isLast];
-    case 'removed':
-      return [paint.red(`-${text}`) + ending, ...isLast];
-    case 'added':
-      return [paint.green(`+${text}`) + showWhy(row.why, paint) + ending, ...isLast];
-  }
-}
-
-const showWhy = (why: readonly Why[], paint: Paint): string =>
-  why.length === 0 ? '' : ` ${paint.dim(`# ${why.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)}`;

@@ -1,4 +1,5 @@
 import type { LineChange } from '../manifests/line-changes.js';
+import { count } from './count.js';
 import { lineDiff } from './line-diff.js';
 import type { Paint } from './paint.js';
 
@@ -52,5 +53,3 @@ function countLines({ changes }: FixedFile, isDone: boolean): string {
 /** A last line that only gets an end is no change. */
 const changedLines = ({ removed, added }: LineChange): number =>
   removed.filter((line, index) => line.trimEnd() !== added[index]?.trimEnd()).length;
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

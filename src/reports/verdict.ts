@@ -42,7 +42,7 @@ export const faultsIn = (run: ReviewedRun): readonly InputProblem[] =>
   );
 
 /** The gravest of what is said about an object, as its rank: 0 for a violation. */
-export const rankOf = ({ remarks, operations }: ReviewedObject): number =>
+const rankOf = ({ remarks, operations }: ReviewedObject): number =>
   Math.min(
     operations.length > 0 ? levels.indexOf('change') : levels.length,
     ...remarks.map(({ level }) => levels.indexOf(level)),

@@ -1,22 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { dryRun } from '../../src/commands/dry-run.js';
 import { exit, internalError, type Terminal } from '../../src/commands/terminal.js';
-import type { Plan } from '../../src/engine/plan.js';
-
-const plan: Plan = {
-  Pod: [
-    {
-      rule: 'broken',
-      name: 'broken',
-      mode: 'enforce',
-      gates: [],
-      decide: () => {
-        throw new Error('a rule stopped');
-      },
-    },
-  ],
-  Service: [],
-};
+import { brokenPlan as plan } from '../support/reviewing.js';
 
 test('a rule that stops in a dry run is a fault of aloft, told with its place and its stack', () => {
   const text = 'kind: ConfigMap\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\n';

@@ -97,7 +97,13 @@ not ready
   one.child.kill('SIGINT');
   expect(await one.ended).toEqual({ code: 0, signal: null });
   const messages = one.lines().map(({ msg }) => msg);
-  expect(messages.filter((msg) => msg === 'certificates cannot be kept for now, trying again')).not.toHaveLength(0);
+  // Each problem is told once, however often it is met; a busy machine may meet another one beside this.
+  const problems = one
+    .lines()
+    .filter(({ msg }) => msg === 'certificates cannot be kept for now, trying again')
+    .map(({ problem }) => String(problem));
+  expect(problems.filter((problem) => problem.includes('ECONNREFUSED'))).toHaveLength(1);
+  expect(problems).toEqual([...new Set(problems)]);
   expect(messages.filter((msg) => msg === 'starting' || msg === 'serving')).toEqual(['starting', 'serving']);
   expect(one.err() + one.out()).not.toMatch(/BEGIN|PRIVATE|MII[A-Z]/);
 }, 60_000);

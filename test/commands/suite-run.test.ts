@@ -1,24 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { LoadedCase } from '../../src/commands/suite-cases.js';
 import { runCase } from '../../src/commands/suite-run.js';
-import type { Plan } from '../../src/engine/plan.js';
 import { type Posed, poseCase } from '../../src/suites/pose.js';
 import type { Expectation } from '../../src/suites/schema.js';
-
-const plan: Plan = {
-  Pod: [
-    {
-      rule: 'broken',
-      name: 'broken',
-      mode: 'enforce',
-      gates: [],
-      decide: () => {
-        throw new Error('a rule stopped');
-      },
-    },
-  ],
-  Service: [],
-};
+import { brokenPlan as plan } from '../support/reviewing.js';
 
 const loadedCase = (expected: Expectation): LoadedCase => {
   const posed = poseCase({ apiVersion: 'v1', kind: 'Pod' }, { defaultNamespace: 'shop' }, 'a') as Posed;

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { carryOut } from '../../src/commands/job.js';
-import { defaultPolicy } from '../../src/policy/default.js';
+import { loadPolicy } from '../../src/commands/policy-file.js';
 import { jsonReport } from '../../src/reports/json.js';
 import { createPaint } from '../../src/reports/paint.js';
+import { registry } from '../../src/rules/registry.js';
 import { createFolders } from '../support/commands.js';
 import { agentPod, brokenYaml, configMap, deployment } from '../support/manifests.js';
 import { build, start } from '../support/program.js';
+import { policyOf } from '../support/reviewing.js';
 
 const folders = createFolders();
 beforeAll(build, 60_000);
@@ -20,8 +22,11 @@ const documents = Array.from({ length: 6000 }, (_, index) =>
 
 test('several threads say what one says, in the same order and at the same lines', async () => {
   const dir = await folders.create({ 'a.yaml': documents.join('---\n'), 'b.yaml': agentPod });
+  const loaded = await loadPolicy(undefined);
+  if ('problems' in loaded) throw new Error(loaded.problems.join());
+  const { policy } = loaded;
   const job = {
-    policy: defaultPolicy,
+    policy,
     today: '2026-01-01',
     namespace: 'default',
     sourceRoots: [],
@@ -45,3 +50,9 @@ test('several threads say what one says, in the same order and at the same lines
   expect(program.out() === expected).toBe(true);
   expect(program.err()).toMatch(/^aloft: a\.yaml:\d+:\d+: .*\n4000 objects reviewed/);
 }, 60_000);
+
+test('a policy with every rule can be handed to a thread', () => {
+  const rules = [...new Set(registry.map(({ id }) => id))].map((rule) => ({ rule }));
+  const policy = policyOf({ rules });
+  expect(structuredClone(policy)).toEqual(policy);
+});

@@ -1,4 +1,4 @@
-import { planPolicy } from '../../src/engine/plan.js';
+import { type Plan, planPolicy } from '../../src/engine/plan.js';
 import { type Review, review } from '../../src/engine/review.js';
 import type { AnyRule } from '../../src/engine/rule.js';
 import type { Kind } from '../../src/model/kubernetes.js';
@@ -27,6 +27,22 @@ export function policyOf(spec: object, rules: readonly AnyRule[] = registry): Po
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
 }
+
+/** A rule for Pods that stops on every one. */
+export const brokenPlan: Plan = {
+  Pod: [
+    {
+      rule: 'broken',
+      name: 'broken',
+      mode: 'enforce',
+      gates: [],
+      decide: () => {
+        throw new Error('a rule stopped');
+      },
+    },
+  ],
+  Service: [],
+};
 
 /** Reviews one object under a policy's `spec`. */
 export const reviewWith = (spec: object, kind: Kind, object: unknown, known: Partial<Context> = {}): Review =>
