@@ -1,3 +1,4 @@
+import { setMember } from '../model/json.js';
 import { createDraft, type Open } from './draft.js';
 import { type Operation, pointerTokens, unescapeToken } from './operation.js';
 
@@ -34,13 +35,6 @@ function applyToList(list: unknown[], op: Operation['op'], key: string, value: u
   if (!(index < list.length + (op === 'add' ? 1 : 0)))
     throw new Error(`${op}: no index ${key} in a list of ${list.length}`);
   list.splice(index, op === 'add' ? 0 : 1, value);
-}
-
-/** As JSON means it: `__proto__` is a name like any other. */
-function setMember(parent: Open, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
-  else parent[key] = value;
 }
 
 /** Whether two JSON values are equal; parts that are one and the same are not walked. */

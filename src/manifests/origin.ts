@@ -1,5 +1,4 @@
-import { asRecord, asText } from '../model/json.js';
-import { valueAt } from './patch.js';
+import { asRecord, asText, valueAt } from '../model/json.js';
 import type { Manifest } from './read.js';
 import { parseTree } from './tree.js';
 import type { Unpacked } from './unpack.js';

@@ -1,35 +1,26 @@
 import { type Operation, pointerTokens } from '../engine/operation.js';
+import { copyOf, setMember, valueAt } from '../model/json.js';
 
 /** Carries out one operation of a JSON Patch in place. */
 export function patch(root: unknown, { op, path, value }: Operation): void {
   const tokens = [...pointerTokens(path)];
   const last = tokens.pop();
   const parent = valueAt(root, tokens);
-  const own = structuredClone(value);
+  const own = copyOf(value);
   if (last === undefined || parent === null || typeof parent !== 'object')
     throw new Error(`cannot ${op} ${path}: no such place`);
   if (Array.isArray(parent)) {
     const index = last === '-' ? parent.length : Number(last);
     parent.splice(index, op === 'replace' ? 1 : 0, own);
   } else {
-    Object.defineProperty(parent, last, { value: own, writable: true, enumerable: true, configurable: true });
+    setMember(parent as Record<string, unknown>, last, own);
   }
-}
-
-/** The value at the end of a path, or undefined. */
-export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  let value = root;
-  for (const step of path) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
 }
 
 /** Whether two plain values are the same; the order of a map's members is no part of it. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object')
-    return Object.is(one, other);
+    return one === other || Object.is(one, other); // neither NaN nor -0 has an equal otherwise
   const keys = Object.keys(one);
   return (
     Array.isArray(one) === Array.isArray(other) &&

@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isNode, isSeq, type YAMLSeq } from 'yaml';
 import { escapeToken, type Operation, pointerTokens } from '../engine/operation.js';
+import { copyOf, valueAt } from '../model/json.js';
 import { type AliasUse, aliasesOf } from './aliases.js';
-import { patch, valueAt } from './patch.js';
+import { patch } from './patch.js';
 import { memberOf } from './position.js';
 import { nodeIn, type Slot } from './trail.js';
 import { keyOf } from './value.js';
@@ -26,7 +27,7 @@ export function planEdits(
   keepsAliases = false,
 ): Plan {
   const wishes = createWishes();
-  const after = structuredClone(value);
+  const after = copyOf(value);
   const plan = { document, before: value, after, wishes, orders: new Map(), keepsAliases, writesOut: false };
   for (const [index, operation] of operations.entries()) {
     patch(after, operation);
@@ -137,7 +138,8 @@ function detachAliases(plan: Planning, node: unknown, trail: readonly Slot[]): v
   }
 }
 
-const sourceKey = (slot: Slot): string | number => ('pair' in slot ? keyOf(slot.pair) : slot.index);
+/** What a place is called in the value of the source. */
+export const sourceKey = (slot: Slot): string | number => ('pair' in slot ? keyOf(slot.pair) : slot.index);
 
 const currentPath = (plan: Planning, { trail }: AliasUse): (string | number)[] =>
   trail.map((slot) =>

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
-import { valueAt } from './patch.js';
+import { valueAt } from '../model/json.js';
 import { locate, type Manifest, type Position } from './read.js';
 import { isMerge, keyOf } from './value.js';
 

@@ -1,7 +1,6 @@
-import { asRecord, asText } from '../model/json.js';
+import { asRecord, asText, valueAt } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import { createIdentities } from './identities.js';
-import { valueAt } from './patch.js';
 import { positionOf } from './position.js';
 import { eachManifest, type Manifest, type Position, readManifest } from './read.js';
 import { unpack } from './unpack.js';

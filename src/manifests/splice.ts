@@ -2,13 +2,11 @@ import { escapeToken, type Operation } from '../engine/operation.js';
 import { addElements, addMembers } from './block-edits.js';
 import { isFlow, type TextEdit } from './edits.js';
 import { addToFlow, replaceInFlow } from './flow-edits.js';
-import { isSame } from './patch.js';
 import { type Plan, planEdits } from './plan.js';
+import { isAsMeant, readsAs } from './proof.js';
 import type { Manifest } from './read.js';
 import { reprint } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
-import { faultsOf, parseTree } from './tree.js';
-import { plainValue } from './value.js';
 import { replaceValue } from './value-edits.js';
 import type { Part, Wish } from './wishes.js';
 
@@ -48,16 +46,11 @@ export function applyToText(
   if (shared && readsAs(shared.text, plan.after)) return shared;
   const spliced = splice(text, plan);
   // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
-  if (spliced && readsAs(spliced.text, plan.after)) return spliced;
+  if (spliced && isAsMeant({ before: text, after: spliced.text, edits: spliced.edits }, plan)) return spliced;
   const reprinted = reprint(text, value, operations);
   if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
   const edits = [{ from: 0, to: text.length, text: reprinted }];
   return { text: reprinted, insertions: [], edits, reprinted: true };
-}
-
-function readsAs(text: string, value: unknown): boolean {
-  const tree = parseTree(text);
-  return faultsOf(tree).length === 0 && isSame(plainValue(tree).value, value);
 }
 
 function splice(text: string, plan: Plan): Spliced | undefined {

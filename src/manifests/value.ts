@@ -1,4 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { setMember } from '../model/json.js';
 
 /** What is wrong at an offset of a document's text. */
 export type Flaw = { readonly offset: number; readonly message: string };
@@ -61,7 +62,7 @@ function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
       merge(object, pair, reading);
     } else if (isScalar(pair.key)) {
       if (pair.key.anchor) reading.anchors.set(pair.key.anchor, { value: pair.key.value });
-      setOwn(object, keyOf(pair), read(pair.value, reading));
+      setMember(object, keyOf(pair), read(pair.value, reading));
     } else {
       reading.flaws.push({ offset: offsetOf(pair.key), message: 'expected a string as key, got a map, list or alias' });
     }
@@ -87,7 +88,7 @@ function merge(object: Record<string, unknown>, pair: Pair, reading: Reading): v
       reading.flaws.push({ offset: offsetOf(pair.key), message: 'expected a map or a list of maps to merge' });
       return;
     }
-    for (const [key, member] of Object.entries(source)) setOwn(object, key, copy(member, reading));
+    for (const [key, member] of Object.entries(source)) setMember(object, key, copy(member, reading));
   }
 }
 
@@ -120,15 +121,8 @@ function copy(value: unknown, reading: Reading): unknown {
   if (++reading.copied > maxCopies || value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => copy(item, reading));
   const object: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) setOwn(object, key, copy(member, reading));
+  for (const [key, member] of Object.entries(value)) setMember(object, key, copy(member, reading));
   return object;
-}
-
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
-  // An assignment would set the prototype.
-  if (key === '__proto__')
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  else object[key] = value;
 }
 
 function offsetOf(node: unknown): number {

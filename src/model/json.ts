@@ -19,3 +19,19 @@ export const valueAt = (value: unknown, path: readonly (string | number)[]): unk
 
 const memberOf = (value: Json | readonly unknown[], step: string | number): unknown =>
   Object.hasOwn(value, step) ? (value as Json)[String(step)] : undefined;
+
+/** A copy that shares nothing with its source; several times as fast as `structuredClone`, which knows more than JSON. */
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isRecord(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setMember(copy, key, copyOf(value[key]));
+  return copy;
+}
+
+/** As JSON means it: `__proto__` is a name like any other. */
+export function setMember(object: Record<string | number, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
+}

@@ -1,7 +1,7 @@
 import type { Operation } from '../engine/operation.js';
 import { verifyPatch } from '../engine/verify.js';
 import { patch } from '../manifests/patch.js';
-import { asRecord, asText, isRecord, type Json } from '../model/json.js';
+import { asRecord, asText, copyOf, isRecord, type Json } from '../model/json.js';
 import { messageOf } from '../model/problem.js';
 
 /** What a webhook answers to one request. */
@@ -69,7 +69,7 @@ const isOperation = (value: unknown): value is Operation =>
 /** What comes of a value by a patch; a patch that the API server would refuse is not usable. */
 export function applyPatch(value: unknown, operations: readonly Operation[]): { readonly after: unknown } | Unusable {
   if (operations.length === 0) return { after: value };
-  const after = structuredClone(value);
+  const after = copyOf(value);
   try {
     for (const operation of operations) patch(after, operation);
     verifyPatch(asRecord(value), operations, after);
