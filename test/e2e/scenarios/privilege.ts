@@ -3,7 +3,7 @@ import { rights } from '../../../src/cluster/rights.js';
 import { type Api, applyPatch, type Call, mergePatch } from '../support/api.js';
 import { accountApi } from '../support/deployment.js';
 import { type Installation, install } from '../support/installation.js';
-import { aloft, paths } from '../support/objects.js';
+import { aloft, isAboutOneself, paths } from '../support/objects.js';
 import type { GetSuite } from '../support/suite.js';
 
 /** What aloft's own ServiceAccount may do, tried with its own token. */
@@ -28,8 +28,7 @@ export function describePrivilege(suite: GetSuite): void {
         body: review,
       });
       const granted = (body.status.resourceRules as readonly Rule[])
-        // What Kubernetes grants to everyone who is authenticated: to ask what one may do.
-        .filter(({ apiGroups }) => !apiGroups.includes('authorization.k8s.io'))
+        .filter(({ resources }) => !resources.every(isAboutOneself))
         .flatMap(flatten);
       const needed = rights
         // Granted only where the policy looks at the labels of namespaces.

@@ -1,7 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https';
 
-/** How to reach an API server, and as whom. */
-export type Access = { readonly port: number; readonly ca: string; readonly token: string };
+/** How to reach an API server of Kubernetes 1.`minor`, and as whom. */
+export type Access = { readonly port: number; readonly ca: string; readonly token: string; readonly minor: number };
 
 /** What the API server said; `body` is an object of Kubernetes, or a Status where it said no. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
@@ -15,6 +15,8 @@ export type Call = {
 
 /** The API server as a program sees it: paths and JSON. An answer of any status is an answer. */
 export type Api = {
+  /** The y of Kubernetes 1.y. */
+  readonly minor: number;
   readonly call: (path: string, call?: Call) => Promise<Answer>;
   /** The object at a path; throws where there is none. */
   // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -26,7 +28,7 @@ export const mergePatch = 'application/merge-patch+json';
 export const applyPatch = 'application/apply-patch+yaml';
 export const jsonPatch = 'application/json-patch+json';
 
-export function createApi({ port, ca, token }: Access): Api {
+export function createApi({ port, ca, token, minor }: Access): Api {
   const agent = new Agent({ keepAlive: true, ca });
   const call = (path: string, { method = 'GET', body, contentType = 'application/json' }: Call = {}) =>
     new Promise<Answer>((resolve, reject) => {
@@ -51,6 +53,7 @@ export function createApi({ port, ca, token }: Access): Api {
       outgoing.on('error', reject).end(text);
     });
   return {
+    minor,
     call,
     read: async (path) => {
       const { status, body } = await call(path);

@@ -57,7 +57,7 @@ export async function startControlPlane(folder: RunFolder, assets: Assets): Prom
 
   const startApiServer = (port: number): ApiServer => {
     const args = apiServerArgs(port, etcd, files);
-    const access = { port, ca: files.ca, token: files.token };
+    const access = { port, ca: files.ca, token: files.token, minor };
     const api = createApi(access);
     const run = async (): Promise<Running> => {
       const running = startProcess(folder, { name: `kube-apiserver-${port}`, program: assets['kube-apiserver'], args });

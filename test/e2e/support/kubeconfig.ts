@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Access } from './api.js';
 
 /** Writes a kubeconfig for one user of one API server. */
-export function writeKubeconfig(path: string, { port, ca, token }: Access): string {
+export function writeKubeconfig(path: string, { port, ca, token }: Omit<Access, 'minor'>): string {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -26,30 +26,54 @@ export async function createNamespace(api: Api, name: string, labels: Readonly<R
   if (status !== 201) throw new Error(`namespace ${name}: ${body?.message}`);
   await until(`namespace ${name} has its ServiceAccount`, async () => {
     const account = await api.call(`/api/v1/namespaces/${name}/serviceaccounts/default`);
-    return account.status === 200 && (account.body.secrets?.length ?? 0) > 0;
+    // Before 1.24, each comes with a token, and no Pod without it.
+    return account.status === 200 && (api.minor >= 24 || (account.body.secrets?.length ?? 0) > 0);
   });
 }
 
-/** Whose ports a Service leads to; each is a subset of its own, so that each is a replica. */
-export async function setEndpoints(
-  api: Api,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  {
-    address,
-    ports,
-    portName,
-  }: { readonly address: string; readonly ports: readonly number[]; readonly portName?: string },
-): Promise<void> {
-  const subsets = ports.map((port) => ({
-    addresses: [{ ip: address }],
-    ports: [{ port, protocol: 'TCP', ...(portName === undefined ? {} : { name: portName }) }],
-  }));
-  const body = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name }, subsets };
-  const path = paths.endpoints(namespace);
-  const put = await api.call(`${path}/${name}`, { method: 'PUT', body });
+type Target = { readonly namespace: string; readonly name: string };
+type Served = { readonly address: string; readonly ports: readonly number[]; readonly portName?: string };
+
+/** Whose ports a Service leads to. Older API servers follow Endpoints, newer ones EndpointSlices. */
+export async function setEndpoints(api: Api, service: Target, served: Served): Promise<void> {
+  if (api.minor >= 25) await setSlices(api, service, served);
+  const { address, ports, portName: name } = served;
+  // Each port is a subset of its own, so that each is a replica.
+  const subsets = ports.map((port) => ({ addresses: [{ ip: address }], ports: [{ port, protocol: 'TCP', name }] }));
+  const body = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: service.name }, subsets };
+  const path = paths.endpoints(service.namespace);
+  const put = await api.call(`${path}/${service.name}`, { method: 'PUT', body });
   const { status } = put.status === 404 ? await api.call(path, { method: 'POST', body }) : put;
-  if (status > 201) throw new Error(`Endpoints ${name}: ${put.status} ${put.body?.message}`);
+  if (status > 201) throw new Error(`Endpoints ${service.name}: ${put.status} ${put.body?.message}`);
 }
+
+/** A slice for each port; those of ports that are gone go last. */
+async function setSlices(api: Api, { namespace, name }: Target, { address, ports, portName = '' }: Served) {
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
+  const labels = { 'kubernetes.io/service-name': name };
+  const { items } = await api.read(`${path}?labelSelector=kubernetes.io%2Fservice-name%3D${name}`);
+  const present: readonly string[] = items.map(
+    (item: { readonly metadata: { readonly name: string } }) => item.metadata.name,
+  );
+  const wanted = new Map(ports.map((port) => [`${name}-${port}`, port]));
+  for (const [slice, port] of wanted) {
+    if (present.includes(slice)) continue;
+    const body = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: slice, labels },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [address], conditions: { ready: true } }],
+      ports: [{ name: portName, port, protocol: 'TCP' }],
+    };
+    const created = await api.call(path, { method: 'POST', body });
+    if (created.status !== 201) throw new Error(`EndpointSlice ${slice}: ${created.body?.message}`);
+  }
+  for (const slice of present) if (!wanted.has(slice)) await api.call(`${path}/${slice}`, { method: 'DELETE' });
+}
+
+/** Whether a resource is there to ask who one is, or what one may do, which everyone may who is authenticated. */
+export const isAboutOneself = (resource: string): boolean => resource.startsWith('selfsubject');
 
 /** A node that workloads may run on, for as much as the controllers can tell. */
 export async function createNode(api: Api, name: string): Promise<void> {
