@@ -63,7 +63,7 @@ const exclude = (container: string) => ({
 });
 
 function collect(pod: Pod, container: string, source: IstioLog['source']) {
-  const { service } = identityOf(pod, container, datadogTracer, undefined);
+  const { service } = identityOf(pod, container, { tracer: datadogTracer });
   const from = service === undefined ? '' : `, service from ${service.from}`;
   return {
     ...logsAnnotation(container, source, service?.value),

@@ -8,7 +8,7 @@ import { because, type Reason } from '../model/reason.js';
 import { type AgentSocket, noSocket, socketOf } from '../vendors/agent-socket.js';
 import { defaultVendors } from '../vendors/catalog.js';
 import { type ContainerEnv, decideGroup, namesOf, readEnv } from '../vendors/env-group.js';
-import { identityOf } from '../vendors/identity.js';
+import { type IdentityChoice, identityOf } from '../vendors/identity.js';
 import { isMeshContainer, recogniseIstioComponent } from '../vendors/istio.js';
 import { createRecogniser } from '../vendors/recognise.js';
 import type { EnvGroup, Tracer } from '../vendors/tracer.js';
@@ -90,7 +90,9 @@ export const tracerEnv: Rule<'Pod', Settings> = {
       });
       if (applications.length === 0) return { skip: because('no-application-container') };
       const socket = directory === undefined ? noSocket : socketOf(pod, directory);
-      return equip(applications, socket, (env) => groupsFor(pod, env, context.namespace));
+      const main = applications.find(({ list }) => list === 'containers')?.container;
+      const { namespace } = context;
+      return equip(applications, socket, (env) => groupsFor(env, { pod, namespace, main }));
     };
   },
 };
@@ -131,7 +133,8 @@ function grant(groups: readonly EnvGroup[], container: ContainerEnv, finding: Co
 }
 
 /** What one container should get, in the order in which it stands there. */
-type GroupsFor = (pod: Pod, container: ContainerEnv, namespace: string) => readonly EnvGroup[];
+type GroupsFor = (container: ContainerEnv, surroundings: Surroundings) => readonly EnvGroup[];
+type Surroundings = Pick<IdentityChoice, 'main'> & { readonly pod: Pod; readonly namespace: string };
 
 /** The tracer's groups, but for what the policy itself sets, then the policy's own. */
 function groupsUnder(chosen: Settings): GroupsFor {
@@ -139,9 +142,9 @@ function groupsUnder(chosen: Settings): GroupsFor {
   const tracersGroups = tracer.env({ transport: chosen.agent, propagators: chosen.propagators });
   const policys = new Map(chosen.env.map((variable) => [variable.name, variable]));
   const policysGroups = chosen.env.map(policyGroup);
-  return (pod, { ref, variables }, namespace) => {
+  return ({ ref, variables }, { pod, namespace, main }) => {
     const groups = tracersGroups({
-      identity: identityOf(pod, ref.name, tracer, chosen.environment),
+      identity: identityOf(pod, ref.name, { tracer, environment: chosen.environment, main }),
       namespace,
       container: ref.name,
       annotations: pod.metadata?.annotations ?? {},

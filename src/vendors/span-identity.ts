@@ -46,7 +46,7 @@ export function spanIdentityOf(
   environment: string | undefined,
 ): ApplicationIdentity {
   const name = application?.container.name ?? 'istio-proxy';
-  const known = identityOf(pod, name, proxy.tracer, environment);
+  const known = identityOf(pod, name, { tracer: proxy.tracer, environment, main: application?.container });
   if (application === undefined) return { environment: known.environment, version: known.version, notes: [] };
   const env = readEnv(application);
   const read = (part: 'environment' | 'version') => {
