@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { decodeText } from './commands/decode.js';
 import { nodeProblem } from './commands/node-version.js';
 import { run } from './commands/program.js';
-import { exit, internalError, type Terminal, usageError } from './commands/terminal.js';
+import { exit, internalError, type Terminal, usageError, widthFrom } from './commands/terminal.js';
 
 // `yaml` looks into the environment for every token, which takes an eighth of the time to read a file: a copy is faster.
 process.env = { ...process.env };
@@ -24,12 +24,14 @@ async function readStdin(): Promise<string> {
   throw new Error(decoded.problem.message);
 }
 
+const width = widthFrom(env['COLUMNS'], stdout.isTTY ? stdout.columns : undefined);
+
 const terminal: Terminal = {
   out: (data) => stdout.write(data),
   err: (message) => stderr.write(message),
   stdin: readStdin,
   colour,
-  ...(stdout.isTTY ? { width: stdout.columns } : {}),
+  ...(width === undefined ? {} : { width }),
   ...(stderr.isTTY && env['TERM'] !== 'dumb' ? { progress: showProgress } : {}),
 };
 

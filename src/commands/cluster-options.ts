@@ -13,7 +13,7 @@ export const addClusterOptions = (command: Command): Command =>
   command
     .option('--context <name>', 'read this context of the kubeconfig, not files; "live" is the current one')
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: as kubectl finds it)')
-    .option('-A, --all-namespaces', 'all namespaces of the cluster');
+    .option('-A, --all-namespaces', 'all namespaces of the cluster, also with -n');
 
 /** Whether a cluster is meant, and not files. */
 export const isLive = ({ context, kubeconfig, allNamespaces }: ClusterOptions): boolean =>

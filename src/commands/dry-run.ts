@@ -1,13 +1,14 @@
 import { pointerTokens } from '../engine/operation.js';
 import type { Review } from '../engine/review.js';
 import { annotationSuppressions, misplacedSuppressions, type ObjectExemptions } from '../engine/suppressions.js';
+import { createDuplicates } from '../manifests/duplicates.js';
 import { createPlaces, type Place, type ReadSource } from '../manifests/place.js';
 import { eachManifest, type Manifest } from '../manifests/read.js';
 import { applyToText } from '../manifests/splice.js';
 import { type Unpacked, unpack } from '../manifests/unpack.js';
 import { type Path, showPath } from '../model/problem.js';
 import { exemptPath } from '../policy/exemptions.js';
-import { remarksOn } from '../reports/remarks.js';
+import { remarksOn, remarksOnDuplicates } from '../reports/remarks.js';
 import {
   type InputProblem,
   type ReviewedManifest,
@@ -38,6 +39,8 @@ export function dryRun(sources: readonly Source[], settings: DryRunSettings): Dr
   const run: Collecting = { manifests: [], problems: [], faults: [], exempted: [], suppressions: [] };
   let objects = 0;
   for (const { file, text, startLine } of sources) {
+    // It has no document, and yet it was read.
+    if (text === '') run.manifests.push({ file, text, startLine: 1, hasValue: false, objects: [] });
     for (const manifest of eachManifest(file, text, startLine)) {
       const reviewed = reviewManifest(manifest, settings, run);
       run.manifests.push(reviewed);
@@ -57,6 +60,7 @@ function reviewManifest(manifest: Manifest, settings: DryRunSettings, run: Colle
   const { file, text, startLine, value } = manifest;
   for (const { line, column, message } of manifest.problems) run.problems.push({ file, line, column, message });
   const placeOf = createPlaces(manifest, settings.readSource ?? (() => undefined));
+  const duplicatesIn = createDuplicates(manifest);
   const objects = unpack(manifest).flatMap((unpacked): ReviewedObject[] => {
     const outcome = reviewValue(unpacked.value, settings);
     if (outcome === undefined) return [];
@@ -73,7 +77,9 @@ function reviewManifest(manifest: Manifest, settings: DryRunSettings, run: Colle
     if (fault?.at !== undefined) run.problems.push(tell([...outcome.objectPath, ...fault.at], fault.reason.message));
     run.faults.push(...faultsOf(outcome.review).map((message) => `${showPlace(place([]))}: ${message}`));
     collectExemptions(outcome, unpacked, place, run);
-    return [located(outcome, unpacked, place)];
+    const object = located(outcome, unpacked, place);
+    const duplicates = remarksOnDuplicates(duplicatesIn(unpacked.path), (path) => placeOf(path, unpacked));
+    return [{ ...object, remarks: [...duplicates, ...object.remarks] }];
   });
   const operations = objects.flatMap((object) => object.operations);
   const spliced = settings.needsText === true && operations.length > 0 ? applyToText(manifest, operations) : undefined;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addClusterOptions, type ClusterOptions, clusterOptionsOf, isLive } from './cluster-options.js';
 import type { ExplainOptions } from './explain.js';
-import { addInputs, collect, type Done, type Inputs, withExamples } from './options.js';
+import { addInputs, collect, type Done, type Inputs, quiet, withExamples } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line of `aloft explain`. */
@@ -18,6 +18,8 @@ export function addExplain(program: Command, terminal: Terminal, done: Done): vo
     .option('--rule <name>', 'only this rule, by its id or name; may be repeated', collect)
     .option('--source-root <folder>', 'where sources of rendered manifests are; may be repeated', collect)
     .addOption(new Option('-o, --output <format>', 'how to show it').choices(['text', 'json']).default('text'))
+    .addOption(quiet('no progress: only what is explained, or wrong'))
+    .option('-v, --verbose', 'also which policy, and which files')
     .addHelpText('after', more)
     .action(async (words: string[], options: Inputs & ClusterOptions & Omit<ExplainOptions, 'cluster'>) => {
       const cluster = clusterOptionsOf(command, options);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { explainJson } from '../reports/explain-json.js';
 import type { ExplainedPolicy, Explanation } from '../reports/explained.js';
+import { filesReport } from '../reports/files.js';
 import { createPaint } from '../reports/paint.js';
 import { objectsOf, showProblem } from '../reports/reviewed.js';
 import { traceReport } from '../reports/trace.js';
@@ -25,6 +26,8 @@ export type ExplainOptions = DryRunOptions &
     readonly cluster?: ClusterOptions;
     /** What can be nothing but files. */
     readonly files?: readonly string[];
+    /** Also which policy there is, and which files; of a cluster, the report says that anyhow. */
+    readonly verbose?: boolean;
   };
 
 /**
@@ -53,6 +56,7 @@ async function explainFiles(paths: readonly string[], options: ExplainOptions, t
   if ('problems' in loaded) return usageError(terminal, loaded.problems);
   const run = await runDry(paths, options, terminal);
   if ('policyProblems' in run) return usageError(terminal, run.policyProblems);
+  if (options.verbose === true) terminal.err(filesReport(run, options.policy));
   const found: Found = {
     items: objectsOf(run).map((object) => ({ object })),
     decidedAt: decidedPlaces(run.manifests, createReadSource(options.sourceRoot ?? [])),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FixOptions } from './fix.js';
-import { addInputs, type Done, type Inputs, pathsOf, withExamples } from './options.js';
+import { addInputs, type Done, type Inputs, pathsOf, quiet, withExamples } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line of `aloft fix`. */
@@ -14,6 +14,8 @@ export function addFix(program: Command, terminal: Terminal, done: Done): void {
     .description('write what the webhook would do into the files themselves')
     .option('--dry-run', 'show the diff, and write nothing')
     .option('--check', 'name the files that would change, and write nothing')
+    .addOption(quiet('no summary: only what is wrong'))
+    .option('-v, --verbose', 'also which policy, and which files')
     .addHelpText('after', exitCodes)
     .action(async (paths: string[], options: Inputs & FixOptions) => {
       const { fix } = await import('./fix.js');

@@ -1,3 +1,4 @@
+import { filesReport } from '../reports/files.js';
 import { fixedDiff, fixedReport, fixSummary } from '../reports/fixed.js';
 import { createPaint } from '../reports/paint.js';
 import { type InputProblem, showProblem } from '../reports/reviewed.js';
@@ -12,6 +13,8 @@ export type FixOptions = DryRunOptions & {
   readonly dryRun?: boolean;
   /** Names the files, and writes nothing; a change is a finding then. */
   readonly check?: boolean;
+  /** Also which policy there is, and which files. */
+  readonly verbose?: boolean;
 };
 
 /** Writes what the webhook would do to manifests into their files. */
@@ -26,6 +29,7 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
   const isDone = options.dryRun !== true && options.check !== true;
   const { fixed, refused } = isDone ? await writeFixes(plan.fixes) : { fixed: plan.fixes, refused: [] };
   terminal.out(options.dryRun === true ? fixedDiff(fixed, createPaint(terminal.colour)) : fixedReport(fixed, isDone));
+  if (options.verbose === true) terminal.err(filesReport(run, options.policy));
   for (const line of remarkLines(run)) terminal.err(`${line}\n`);
   const problems: readonly InputProblem[] = [...run.problems, ...plan.refused, ...refused];
   const code = problems.length > 0 ? usageError(terminal, problems.map(showProblem)) : exit.clean;
@@ -33,7 +37,8 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
   const files = new Set([...run.manifests, ...problems].map(({ file }) => file)).size;
   const notFixed = new Set(problems.map(({ file }) => file)).size;
   const untouched = files - fixed.length - notFixed;
-  terminal.err(fixSummary({ fixed: fixed.length, notFixed, untouched, violations }, isDone));
+  const counts = { fixed: fixed.length, notFixed, untouched, leftOut: run.leftOut?.length ?? 0, violations };
+  if (options.quiet !== true) terminal.err(fixSummary(counts, isDone));
   if (code !== exit.clean) return code;
   return violations > 0 || (options.check === true && fixed.length > 0) ? exit.findings : exit.clean;
 }

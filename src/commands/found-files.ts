@@ -17,7 +17,7 @@ export type Expanded = {
 /** Finds the files that a path stands for: itself, what is below it, or what a glob matches. */
 export async function expand(path: string): Promise<Expanded> {
   const kind = await kindOf(path);
-  if (kind === 'file') return { files: [path], isFound: false, problems: [], leftOut: [] };
+  if (kind === 'file' || kind === 'stream') return { files: [path], isFound: false, problems: [], leftOut: [] };
   const found: Found = { files: [], problems: [], leftOut: [] };
   if (kind === 'folder') {
     await walk(path, found);
@@ -37,10 +37,11 @@ const isGlob = (path: string): boolean => /[*?[{]/.test(path);
 
 const fail = (found: Found, file: string, message: string): void => void found.problems.push({ file, message });
 
-/** What stands at a path, links followed; or what is said of it. */
-async function kindOf(path: string): Promise<'file' | 'folder' | (string & {})> {
+/** What stands at a path, links followed: a `stream` is a pipe, a socket or a device; or what is said of it. */
+async function kindOf(path: string): Promise<'file' | 'folder' | 'stream' | (string & {})> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    const found = await stat(path);
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'stream';
   } catch (error) {
     return describeError(error);
   }
@@ -60,17 +61,24 @@ async function walk(folder: string, found: Found): Promise<void> {
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !foreignFolders.has(entry.name)) await walk(path, found);
-    else if (entry.isFile() && isManifest(entry.name)) found.files.push(path);
-    else if (entry.isSymbolicLink()) await follow(path, found);
+    if (entry.isDirectory()) {
+      if (!foreignFolders.has(entry.name)) await walk(path, found);
+    } else if (entry.isSymbolicLink()) await follow(path, found);
+    else if (isManifest(entry.name)) take(path, entry.isFile(), found);
   }
+}
+
+/** A pipe that nobody writes into never ends: whoever wants to read one has to name it. */
+function take(path: string, isFile: boolean, found: Found): void {
+  if (isFile) found.files.push(path);
+  else found.leftOut.push({ file: path, message: 'a pipe, socket or device, which is read only if it is named' });
 }
 
 async function follow(link: string, found: Found): Promise<void> {
   const kind = await kindOf(link);
   if (kind === 'folder') found.leftOut.push({ file: link, message: 'a link to a folder, which is not followed' });
   else if (!isManifest(basename(link))) return;
-  else if (kind === 'file') found.files.push(link);
+  else if (kind === 'file' || kind === 'stream') take(link, kind === 'file', found);
   else fail(found, link, `${kind}, where the link leads`);
 }
 
@@ -83,6 +91,6 @@ async function match(pattern: string, found: Found): Promise<void> {
     const kind = await kindOf(path);
     if (kind === 'folder') {
       if (!pattern.includes('**')) await walk(path, found);
-    } else if (!isOpen || isManifest(basename(path))) found.files.push(path);
+    } else if (!isOpen || isManifest(basename(path))) take(path, kind !== 'stream', found);
   }
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { thresholds } from '../reports/tally.js';
 import type { FunctionOptions } from './function.js';
-import { type Done, setting, withExamples } from './options.js';
+import { collect, type Done, setting, withExamples } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** `aloft function`: what kustomize and kpt run on the objects that they carry. */
@@ -18,6 +18,7 @@ export function addFunction(program: Command, terminal: Terminal, done: Done): v
         .choices(thresholds)
         .default('violation'),
     )
+    .option('--source-root <folder>', 'where sources of the objects are; may be repeated', collect)
     .addHelpText('after', notes)
     .action(async (options: FunctionOptions) => {
       const { runFunction } = await import('./function.js');

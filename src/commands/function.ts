@@ -23,6 +23,8 @@ export type FunctionOptions = {
   readonly namespace: string;
   /** From which level on what is found is an error. */
   readonly failOn: Threshold;
+  /** Folders in which the sources of the items are looked for, beside the working folder. */
+  readonly sourceRoot?: readonly string[];
 };
 
 /**
@@ -53,7 +55,7 @@ export async function runFunction(options: FunctionOptions, terminal: Terminal):
   return problems.length > 0 ? exit.usage : fails ? exit.findings : exit.clean;
 }
 
-function reviewItems(list: Manifest, { policy }: GoodPolicy, { namespace }: FunctionOptions): DryRun {
+function reviewItems(list: Manifest, { policy }: GoodPolicy, { namespace, sourceRoot = [] }: FunctionOptions): DryRun {
   const labels = namespaceLabelsOf([list]);
   return dryRun([list], {
     plan: planPolicy(policy, registry),
@@ -61,7 +63,7 @@ function reviewItems(list: Manifest, { policy }: GoodPolicy, { namespace }: Func
     ownNamespace,
     namespace,
     labelsOf: (name) => labels.get(name),
-    readSource: createReadSource([]),
+    readSource: createReadSource(sourceRoot),
   });
 }
 

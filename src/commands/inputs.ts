@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { InputProblem } from '../reports/reviewed.js';
 import { decodeText } from './decode.js';
 import { expand } from './found-files.js';
@@ -21,19 +22,42 @@ export type Inputs = {
   readonly leftOut: readonly InputProblem[];
 };
 
-/** Reads files, folders with all manifests below them, globs, and `-` for standard input. */
-export async function readInputs(paths: readonly string[], terminal: Terminal): Promise<Inputs> {
+/** Reads files, folders with all manifests below them, globs, and `-` for standard input; tells how many it has read. */
+export async function readInputs(
+  paths: readonly string[],
+  terminal: Terminal,
+  progress: (files: number) => void = () => undefined,
+): Promise<Inputs> {
   const sources: Source[] = [];
   const problems: InputProblem[] = [];
   const leftOut: InputProblem[] = [];
-  for (const path of paths) {
-    const read = path === '-' ? await readStdin(terminal) : await readPath(path);
+  for (const path of new Set(paths)) {
+    const before = sources.length;
+    const read = path === '-' ? await readStdin(terminal) : await readPath(path, (files) => progress(before + files));
     sources.push(...read.sources);
     problems.push(...read.problems);
     leftOut.push(...read.leftOut);
   }
-  return { sources, problems, leftOut };
+  return await withoutRepeats({ sources, problems, leftOut });
 }
+
+/** Each file once, under the first of its names: several that are given may lead to it, also by links. */
+async function withoutRepeats({ sources, problems, leftOut }: Inputs): Promise<Inputs> {
+  const names = [...new Set([...sources, ...problems, ...leftOut].map(({ file }) => file))];
+  const paths = new Map(await Promise.all(names.map(async (name) => [name, await realPathOf(name)] as const)));
+  const seen = new Set<string | undefined>();
+  const isNew = (key: string | undefined): boolean => seen.size < seen.add(key).size;
+  const isNewlyTold = ({ file, message }: InputProblem): boolean => isNew(`${paths.get(file)}: ${message}`);
+  return {
+    sources: sources.filter(({ file }) => isNew(paths.get(file))),
+    problems: problems.filter(isNewlyTold),
+    // What was found and left out may have been named elsewhere, and so be read.
+    leftOut: leftOut.filter((one) => !seen.has(paths.get(one.file)) && isNewlyTold(one)),
+  };
+}
+
+/** Of what is no file, such as a pipe, its name. */
+const realPathOf = (file: string): Promise<string> => realpath(file).catch(() => resolve(file));
 
 async function readStdin(terminal: Terminal): Promise<Inputs> {
   const file = '<stdin>';
@@ -51,7 +75,7 @@ async function readStdin(terminal: Terminal): Promise<Inputs> {
   }
 }
 
-async function readPath(path: string): Promise<Inputs> {
+async function readPath(path: string, progress: (files: number) => void): Promise<Inputs> {
   const { files, isFound, ...expanded } = await expand(path);
   const sources: Source[] = [];
   const problems = [...expanded.problems];
@@ -60,6 +84,7 @@ async function readPath(path: string): Promise<Inputs> {
       if ('text' in one) sources.push(one);
       else problems.push(one);
     }
+    progress(sources.length);
   }
   if (!isFound) return { sources, problems, leftOut: [] };
   const kept = keepManifests(sources);

@@ -52,6 +52,9 @@ export const addInputs = (command: Command): Command =>
     .addOption(setting('--policy <file>', 'policy file (default: the embedded policy)'))
     .option('-n, --namespace <name>', 'for objects that name none; of a cluster, the one to read', 'default');
 
+/** Asks for less beside the data; `--verbose` asks for more, so both are a mistake. */
+export const quiet = (says: string): Option => new Option('-q, --quiet', says).conflicts('verbose');
+
 /** Everything that is to be read; without anything, the command line is wrong. */
 export function pathsOf(command: Command, paths: readonly string[], { filename = [] }: Inputs): readonly string[] {
   const all = [...filename, ...paths];

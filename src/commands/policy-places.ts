@@ -2,7 +2,7 @@ import { positionOf } from '../manifests/position.js';
 import { readManifests } from '../manifests/read.js';
 import type { Path } from '../model/problem.js';
 import type { ReasonCode } from '../model/reason.js';
-import { coversRule, describeExemption } from '../policy/exemptions.js';
+import { describeExemption, isAbout } from '../policy/exemptions.js';
 import type { Policy } from '../policy/policy.js';
 import type { PolicyPlaces } from '../reports/explained.js';
 
@@ -23,7 +23,7 @@ export function placesIn({ file, text, policy: { spec } }: Written): PolicyPlace
       if (part !== undefined) return place([...entry(step.name), ...part, ...key]);
       if (code !== 'exempt-by-policy') return undefined;
       const granted = spec.exemptions.flatMap((exemption, index) =>
-        exemption.rules.some((one) => coversRule(one, step)) && describeExemption(exemption) === message ? [index] : [],
+        exemption.rules.some((one) => isAbout(one, step)) && describeExemption(exemption) === message ? [index] : [],
       );
       // Of two that say the same, the reason does not tell which it was.
       return granted.length === 1 ? place(['spec', 'exemptions', granted[0] ?? 0]) : undefined;

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type FormatName, formatNames, formats } from '../reports/formats.js';
 import { thresholds } from '../reports/tally.js';
 import { addClusterOptions, clusterOptionsOf, isLive } from './cluster-options.js';
-import { addInputs, collect, type Done, type Inputs, pathsOf, withExamples } from './options.js';
+import { addInputs, collect, type Done, type Inputs, pathsOf, quiet, withExamples } from './options.js';
 import { type Output, parseOutput } from './outputs.js';
 import type { ReviewOptions } from './review.js';
 import type { Terminal } from './terminal.js';
@@ -21,11 +21,11 @@ export function addReview(program: Command, terminal: Terminal, done: Done): voi
     .addOption(
       new Option('--fail-on <level>', 'what exits with 1, and what is graver').choices(thresholds).default('violation'),
     )
-    .option('--check', 'the same as --fail-on change')
+    .addOption(new Option('--check', 'the same as --fail-on change').conflicts('failOn'))
     .option('--warn-exit-code <number>', 'exit code if warnings are the gravest, and do not fail', parseExitCode, 0)
     .option('--istio-version <version>', 'what an upgrade to it changes for these objects')
     .option('--source-root <folder>', 'where sources of rendered manifests are; may be repeated', collect)
-    .option('-q, --quiet', 'no summary: only what is wrong')
+    .addOption(quiet('no summary: only what is wrong'))
     .option('-v, --verbose', 'also which policy, and which files')
     .addHelpText('after', `${formatList}\n${exitCodes}`)
     .action(async (paths: string[], { check, ...options }: Options) => {

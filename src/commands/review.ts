@@ -55,7 +55,7 @@ function messages(run: ReviewedRun, { quiet, verbose, policy }: ReviewOptions): 
       .join('');
   // Where nothing could be read, there is nothing to count.
   const summary = run.manifests.length === 0 && run.problems.length > 0 ? '' : summaryReport(run);
-  return verbose === true ? `policy: ${policy ?? 'the embedded one'}\n${filesReport(run)}${summary}` : summary;
+  return verbose === true ? filesReport(run, policy) + summary : summary;
 }
 
 /** Prints and writes every report that is asked for; what could not be written. */
@@ -68,7 +68,8 @@ async function report(run: ReviewedRun, { output }: ReviewOptions, terminal: Ter
     }
     const show = await formats[format].load();
     const paint = createPaint(terminal.colour && file === undefined);
-    const text = show(run, { paint, width: terminal.width ?? 80, version });
+    const width = (file === undefined ? terminal.width : undefined) ?? Number.POSITIVE_INFINITY;
+    const text = show(run, { paint, width, version });
     if (file === undefined) terminal.out(text);
     else problems.push(...(await writeReport(file, text)));
   }

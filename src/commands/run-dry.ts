@@ -2,8 +2,11 @@ import { type ObjectExemptions, policySuppressions } from '../engine/suppression
 import { readNamespaceLabels } from '../manifests/namespaces.js';
 import { positionOf } from '../manifests/position.js';
 import { readManifests } from '../manifests/read.js';
-import type { Cluster } from '../policy/policy.js';
-import type { Suppression } from '../reports/reviewed.js';
+import { createNameCheck } from '../policy/names.js';
+import type { Cluster, Policy } from '../policy/policy.js';
+import { leftOutCount } from '../reports/files.js';
+import type { InputProblem, Suppression } from '../reports/reviewed.js';
+import { registry } from '../rules/registry.js';
 import type { ClusterOptions } from './cluster-options.js';
 import type { DryRun } from './dry-run.js';
 import { readInputs } from './inputs.js';
@@ -40,10 +43,11 @@ export async function runDry(
   const loaded = await loadPolicy(options.policy);
   if ('problems' in loaded) return { policyProblems: loaded.problems };
   const { live } = options;
-  const inputs = live === undefined ? await readInputs(paths, terminal) : await readLive(paths, live);
+  const progress = createProgress(options.quiet === true ? {} : terminal);
+  const inputs = live === undefined ? await readInputs(paths, terminal, progress.read) : await readLive(paths, live);
   // Those of a cluster are there for their labels.
   const sources = inputs.sources.filter(({ file }) => !isLiveNamespace(file));
-  const progress = createProgress(options.quiet === true ? {} : terminal, sources.length);
+  progress.read(sources.length);
   const today = new Date().toISOString().slice(0, 10);
   const job = {
     policy: loaded.policy,
@@ -53,15 +57,26 @@ export async function runDry(
     namespaceLabels: readNamespaceLabels(inputs.sources),
     needsText,
   };
-  const { exempted, ...run } = await dryRunInThreads(sources, job, progress.step);
+  const { exempted, ...run } = await dryRunInThreads(sources, job, progress.reviewed);
   progress.done();
+  const problems = [...inputs.problems, ...run.problems];
+  const isEmpty = live === undefined && problems.length === 0 && run.manifests.every(({ hasValue }) => !hasValue);
   return {
     ...run,
-    problems: [...inputs.problems, ...run.problems],
+    problems: isEmpty ? emptyInputs(paths, inputs.leftOut.length) : problems,
     leftOut: inputs.leftOut,
-    suppressions: [...inPolicy(loaded, options.policy, exempted, today), ...run.suppressions],
+    suppressions: [
+      ...inPolicy(loaded, options.policy, exempted, today),
+      ...withProblems(run.suppressions, loaded.policy),
+    ],
     cluster: loaded.policy.spec.cluster,
   };
+}
+
+/** Where nothing at all is an object, as kubectl has it too: most likely, something before has gone wrong. */
+function emptyInputs(paths: readonly string[], leftOut: number): readonly InputProblem[] {
+  const message = leftOut === 0 ? 'no object in it' : `no object in it: ${leftOutCount(leftOut)}`;
+  return [...new Set(paths)].map((path) => ({ file: path === '-' ? '<stdin>' : path, message }));
 }
 
 /** What came of the exemptions of a policy, each with its place in the file, where there is one. */
@@ -76,4 +91,13 @@ function inPolicy(
   const manifest = readManifests(file, text).find(({ value }) => value !== undefined);
   if (manifest === undefined) return all;
   return all.map((one) => ({ ...one, place: { file, ...positionOf(manifest, ['spec', 'exemptions', one.index]) } }));
+}
+
+/** What came of annotations, with what is wrong with the names in them: in a policy, that is an error. */
+function withProblems(inAnnotations: readonly Suppression[], { spec }: Policy): readonly Suppression[] {
+  const problemWith = createNameCheck(spec.rules, registry);
+  return inAnnotations.map((one) => {
+    const problem = one.rules.map(problemWith).find((text) => text !== undefined);
+    return problem === undefined ? one : { ...one, problem };
+  });
 }

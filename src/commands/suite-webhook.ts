@@ -9,6 +9,7 @@ import { describeError } from './system-error.js';
 
 /** Where a webhook is, and what is believed of its certificate. */
 export type WebhookOptions = {
+  /** Nothing but `https://host:port`. */
   readonly server: URL;
   /** Without it, the certificate authorities that Node.js knows. */
   readonly caFile?: string;
@@ -41,10 +42,9 @@ export async function openWebhook({ server, caFile, serverName }: WebhookOptions
   const unreachable = await knock(target);
   if (unreachable !== undefined) return { problem: `${server.origin}: cannot be reached: ${unreachable}` };
   const agent = new Agent({ keepAlive: true });
-  const prefix = server.pathname.replace(/\/$/, '');
   const ask: Ask = async (phase, review) => {
     try {
-      return await post({ ...target, agent, path: `${prefix}/${phase}` }, JSON.stringify(review));
+      return await post({ ...target, agent, path: `/${phase}` }, JSON.stringify(review));
     } catch (error) {
       return { problem: messageOf(error) };
     }

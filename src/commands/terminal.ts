@@ -8,11 +8,17 @@ export type Terminal = {
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
   readonly colour: boolean;
-  /** Its columns, where it is one. */
+  /** The columns to keep to, where there are any: in a pipe, only if somebody says so. */
   readonly width?: number;
   /** Shows how far long work is, on a line that the next one replaces; absent where nobody looks on. */
   readonly progress?: (text: string) => void;
 };
+
+/** The columns to keep to: those that COLUMNS names, else those of the terminal, if it is one and tells. */
+export function widthFrom(named: string | undefined, terminal: number | undefined): number | undefined {
+  if (named !== undefined && /^[1-9]\d*$/.test(named)) return Number(named);
+  return terminal || undefined;
+}
 
 /** What a command ends with; the same for every output format. */
 export const exit = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;

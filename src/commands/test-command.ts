@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { collect, type Done, type Inputs, pathsOf, withExamples } from './options.js';
+import { collect, type Done, type Inputs, pathsOf, quiet, withExamples } from './options.js';
 import { type Output, parseOutput } from './outputs.js';
 import type { SuiteFormat, SuiteOptions } from './suites.js';
 import type { Terminal } from './terminal.js';
@@ -25,7 +25,7 @@ export function addTest(program: Command, terminal: Terminal, done: Done): void 
     .addOption(server())
     .option('--ca-file <file>', 'the authority of its certificate (default: those of Node.js)')
     .option('--server-name <name>', 'the name in its certificate, if it is not that of the address')
-    .option('-q, --quiet', 'no summary: only what fails')
+    .addOption(quiet('no summary: only what fails'))
     .option('-v, --verbose', 'also the cases that pass, and what was passed over')
     .option('--schema', 'print the JSON Schema of a suite, for editors')
     .addHelpText('after', exitCodes)
@@ -62,8 +62,8 @@ function parsePattern(text: string): RegExp {
 
 function parseServer(text: string): URL {
   const url = URL.parse(text);
-  if (url?.protocol === 'https:') return url;
-  throw new InvalidArgumentError('expected https://host:port');
+  if (url?.protocol === 'https:' && url.href === `${url.origin}/`) return url;
+  throw new InvalidArgumentError('expected https://host:port alone: /mutate and /validate are added to it');
 }
 
 const exitCodes = `

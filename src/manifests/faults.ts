@@ -1,4 +1,5 @@
 import type { Document, YAMLParseError } from 'yaml';
+import { jsonFault } from './json-faults.js';
 import { isJson } from './json-stream.js';
 import { faultsOf } from './tree.js';
 import type { Flaw } from './value.js';
@@ -37,11 +38,13 @@ function templateNear(text: string, offset: number): number | undefined {
 function told({ code, message, pos: [offset] }: YAMLParseError, text: string): Flaw {
   const conflict = /^<{7} /m.exec(text);
   if (conflict !== null) return { offset: conflict.index, message: 'a merge conflict that nobody has resolved' };
+  if (code === 'RESOURCE_EXHAUSTION') return { offset, message: 'the document is nested too deeply' };
+  const inJson = jsonFault(text);
+  if (inJson !== undefined) return inJson;
   const line = text.lastIndexOf('\n', offset - 1) + 1;
   const [indentation = ''] = /^[ \t]*/.exec(text.slice(line, endOfLine(text, line))) ?? [];
   if (code === 'TAB_AS_INDENT' || (indentation.includes('\t') && line + indentation.length >= offset))
     return { offset: line + Math.max(0, indentation.indexOf('\t')), message: tab };
-  if (code === 'RESOURCE_EXHAUSTION') return { offset, message: 'the document is nested too deeply' };
   const said = message.replace(/(closing )(["'])quote/, '$1quote $2');
   return { offset, message: said.charAt(0).toLowerCase() + said.slice(1) };
 }

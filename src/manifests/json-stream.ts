@@ -34,7 +34,7 @@ const parted = (text: string, cuts: readonly number[]): readonly string[] =>
   cuts.map((from, index) => text.slice(from, cuts[index + 1]));
 
 /** Behind the byte order mark, comments and the marker of the document. */
-function contentStart(text: string): number {
+export function contentStart(text: string): number {
   const lead = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:---(?=\s))?/.exec(text);
   return afterSpace(text, lead?.[0].length ?? 0);
 }

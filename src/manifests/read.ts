@@ -1,4 +1,5 @@
 import { type Document, LineCounter } from 'yaml';
+import type { Path } from '../model/problem.js';
 import { flawsOf, hinted } from './faults.js';
 import { splitBrokenJson } from './json-stream.js';
 import { splitDocuments } from './split.js';
@@ -10,6 +11,9 @@ export type Position = { readonly line: number; readonly column: number };
 
 /** What keeps a document from being read, and where. */
 export type Problem = Position & { readonly message: string };
+
+/** A key that a map holds several times: the place of the last one, and its path in the document. */
+export type DuplicateKey = Problem & { readonly path: Path };
 
 /** One document of a file: its text, its value, and what it takes to find one in the other. */
 export type Manifest = {
@@ -24,7 +28,7 @@ export type Manifest = {
   readonly value?: unknown;
   readonly problems: readonly Problem[];
   /** Keys that a map holds twice. kubectl takes the last one without a word; whoever wrote them meant something else. */
-  readonly duplicates: readonly Problem[];
+  readonly duplicates: readonly DuplicateKey[];
   readonly document: Document;
   readonly lines: LineCounter;
 };
@@ -79,7 +83,14 @@ export function readManifest(file: string, text: string, { line, column }: Posit
   const problems = hinted([...faults, ...flaws], text).map(told);
   const isEmpty = problems.length > 0 || value === null || value === undefined;
   const read = isEmpty ? {} : { value };
-  return { file, ...placed, ...read, problems, duplicates: duplicates.map(told), document };
+  return {
+    file,
+    ...placed,
+    ...read,
+    problems,
+    duplicates: duplicates.map((one) => ({ ...told(one), path: one.path })),
+    document,
+  };
 }
 
 const unread = { value: undefined, flaws: [], duplicates: [] };

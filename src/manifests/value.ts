@@ -1,13 +1,19 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { setMember } from '../model/json.js';
+import type { Path } from '../model/problem.js';
 
 /** What is wrong at an offset of a document's text. */
 export type Flaw = { readonly offset: number; readonly message: string };
 
+/** A key that a map holds several times, at the last of them, which is the one that counts. */
+export type Duplicate = Flaw & { readonly path: Path };
+
 type Reading = {
   readonly anchors: Map<string, Anchored>;
   readonly flaws: Flaw[];
-  readonly duplicates: Flaw[];
+  readonly duplicates: Duplicate[];
+  /** Where in the document the reader is. */
+  readonly path: (string | number)[];
   copied: number;
 };
 type Anchored = { readonly value: unknown } | 'open';
@@ -20,7 +26,7 @@ const maxCopies = 100_000;
  * overrides the members before it and yields to those after it.
  */
 export function plainValue(document: Document): PlainValue {
-  const reading: Reading = { anchors: new Map(), flaws: [], duplicates: [], copied: 0 };
+  const reading: Reading = { anchors: new Map(), flaws: [], duplicates: [], path: [], copied: 0 };
   const value = read(document.contents, reading);
   return { value, flaws: reading.flaws, duplicates: reading.duplicates.toSorted((a, b) => a.offset - b.offset) };
 }
@@ -28,8 +34,7 @@ export function plainValue(document: Document): PlainValue {
 export type PlainValue = {
   readonly value: unknown;
   readonly flaws: readonly Flaw[];
-  /** Keys that a map holds twice. */
-  readonly duplicates: readonly Flaw[];
+  readonly duplicates: readonly Duplicate[];
 };
 
 /** A map's key as a member name of JSON. */
@@ -48,21 +53,29 @@ function read(node: unknown, reading: Reading): unknown {
   const value = isMap(node)
     ? readMap(node, reading)
     : isSeq(node)
-      ? node.items.map((item) => read(item, reading))
+      ? node.items.map((item, index) => readAt(index, item, reading))
       : node.value;
   if (node.anchor) reading.anchors.set(node.anchor, { value });
   return value;
 }
 
+function readAt(step: string | number, node: unknown, reading: Reading): unknown {
+  reading.path.push(step);
+  const value = read(node, reading);
+  reading.path.pop();
+  return value;
+}
+
 function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  reading.duplicates.push(...duplicatesIn(map));
+  reading.duplicates.push(...duplicatesIn(map, reading.path));
   for (const pair of map.items) {
     if (isMerge(pair)) {
       merge(object, pair, reading);
     } else if (isScalar(pair.key)) {
       if (pair.key.anchor) reading.anchors.set(pair.key.anchor, { value: pair.key.value });
-      setMember(object, keyOf(pair), read(pair.value, reading));
+      const key = keyOf(pair);
+      setMember(object, key, readAt(key, pair.value, reading));
     } else {
       reading.flaws.push({ offset: offsetOf(pair.key), message: 'expected a string as key, got a map, list or alias' });
     }
@@ -70,14 +83,13 @@ function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
   return object;
 }
 
-function duplicatesIn({ items }: YAMLMap): readonly Flaw[] {
-  const keys = new Set<string>();
-  return items
-    .filter((pair) => {
-      const before = keys.size;
-      return isScalar(pair.key) && !isMerge(pair) && keys.add(keyOf(pair)).size === before;
-    })
-    .map(twice);
+function duplicatesIn({ items }: YAMLMap, path: Path): readonly Duplicate[] {
+  const members = items.filter((pair) => isScalar(pair.key) && !isMerge(pair));
+  if (new Set(members.map(keyOf)).size === members.length) return [];
+  return [...Map.groupBy(members, keyOf)].flatMap(([key, same]) => {
+    const last = same.length > 1 ? same.at(-1) : undefined;
+    return last === undefined ? [] : [{ ...repeated(last, same.length), path: [...path, key] }];
+  });
 }
 
 function merge(object: Record<string, unknown>, pair: Pair, reading: Reading): void {
@@ -108,9 +120,10 @@ function readAlias(alias: Alias, reading: Reading): unknown {
   return null;
 }
 
-const twice = (pair: Pair): Flaw => {
+const repeated = (pair: Pair, times: number): Flaw => {
   const name = isScalar(pair.key) && pair.key.source ? pair.key.source : keyOf(pair);
-  return { offset: offsetOf(pair.key), message: `the key ${JSON.stringify(name)} is there twice` };
+  const often = times === 2 ? 'twice' : `${times} times`;
+  return { offset: offsetOf(pair.key), message: `the key ${JSON.stringify(name)} is there ${often}` };
 };
 
 const bomb = `aliases stand for more than ${maxCopies} values, as in an attack ("billion laughs")`;

@@ -145,6 +145,9 @@ export const reasons = {
     warns: true,
   },
 
+  // What only the text of a manifest shows, and so only the command line.
+  'duplicate-key': { meaning: 'a map of the manifest holds a key several times, of which only the last one counts' },
+
   // The engine itself.
   'malformed-object': { meaning: 'the object is not shaped as its kind requires' },
   'rule-failed': { meaning: 'a fault of aloft: the rule stopped on this object', warns: true },

@@ -89,8 +89,11 @@ function inAnnotation(annotation: string | undefined, names: Names, code?: Reaso
 }
 
 /** Whether an entry is about a rule as a whole. */
-export const coversRule = (entry: string, { rule, name }: Names): boolean =>
-  entry === '*' || entry === rule || entry === name;
+const coversRule = (entry: string, { rule, name }: Names): boolean => entry === '*' || entry === rule || entry === name;
+
+/** Whether an entry is about a rule, as a whole or under one code. */
+export const isAbout = (entry: string, names: Names): boolean =>
+  coversRule(entry, names) || codeOf(entry, names).length > 0;
 
 /** The code of an entry such as `annotation-lint/istio-port`, where it is about the rule. */
 function codeOf(entry: string, { rule, name }: Names): readonly string[] {

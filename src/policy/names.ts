@@ -5,6 +5,9 @@ import { closest } from './suggest.js';
 /** What names may stand for: rules, and the codes of the violations that they find. */
 type Named = { readonly id: string; readonly finds?: readonly string[] };
 
+/** A rule of a policy: its id, and the name that the policy gives it. */
+type Entry = { readonly rule: string; readonly name: string };
+
 /**
  * What is wrong with the names in a policy, which no part of it can tell by itself: two entries of one name could not be
  * told apart in reports, metrics and exemptions, and an exemption from what nobody knows would exempt from nothing.
@@ -30,6 +33,15 @@ export function nameProblems(raw: unknown, rules: readonly Named[]): readonly Pr
   return [...taken, ...unknown];
 }
 
+/** Tells what is wrong with what an exemption on an object names; undefined where rules, or the policy, know it. */
+export function createNameCheck(
+  entries: readonly Entry[],
+  rules: readonly Named[],
+): (name: string) => string | undefined {
+  const known = findsByName(entries, rules);
+  return (name) => exemptionProblem(name, known);
+}
+
 const listAt = (value: unknown, path: readonly string[]): readonly unknown[] => {
   const list = valueAt(value, path);
   return Array.isArray(list) ? list : [];
@@ -38,10 +50,7 @@ const listAt = (value: unknown, path: readonly string[]): readonly unknown[] => 
 /** For each name by which an exemption may call a rule the codes of what that finds. */
 type Known = ReadonlyMap<string, readonly string[]>;
 
-function findsByName(
-  entries: readonly { readonly name: string; readonly rule: string }[],
-  rules: readonly Named[],
-): Known {
+function findsByName(entries: readonly Entry[], rules: readonly Named[]): Known {
   const finds = (id: string) => [...new Set(rules.flatMap((rule) => (rule.id === id ? (rule.finds ?? []) : [])))];
   return new Map([
     ...rules.map(({ id }) => [id, finds(id)] as const),

@@ -4,6 +4,8 @@ export function closest(word: string, candidates: readonly string[]): string | u
   // A third of the letters may be wrong, but never all of them.
   let bestDistance = Math.min(Math.max(2, Math.floor(word.length / 3)) + 1, word.length);
   for (const candidate of candidates) {
+    // A distance is at least the difference in length; what is not worth suggesting may be very long.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -57,6 +57,11 @@ const ownChecks: Readonly<Record<string, Omit<CheckDescription, 'id'>>> = {
     meaning: 'a part of the input cannot be read, so nothing in it was reviewed',
     help: 'Mend what the message names. A template has to be rendered first, for example with helm template or kustomize build.',
   },
+  'input/duplicate-key': {
+    level: 'warning',
+    meaning: reasons['duplicate-key'].meaning,
+    help: 'Keep one of the keys. kubectl and Helm take the last one without a word, kustomize refuses the file.',
+  },
   'exemption/unused': {
     level: 'note',
     meaning: 'an exemption keeps nothing from any rule',

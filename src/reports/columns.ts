@@ -21,9 +21,6 @@ export function tailOf(text: string, columns: number): string {
   return `…${tail}`;
 }
 
-/** What would move the cursor, or colour the rest of the screen, shows as a replacement character. */
-export const printable = (text: string): string => text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, '\ufffd');
-
 /** Sentences in lines of so many columns; a word that is longer is broken. */
 export function wrapInto(text: string, columns: number): readonly string[] {
   const lines: string[] = [];

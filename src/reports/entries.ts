@@ -1,5 +1,6 @@
 import { createFingerprints } from './fingerprint.js';
 import {
+  flawOf,
   type InputProblem,
   levels,
   objectsOf,
@@ -125,9 +126,9 @@ function suppressionEntries(suppression: Suppression, tokenAt: TokenAt, named: N
 }
 
 /** An exemption and what came of it, in one line. */
-export function describeSuppression({ by, rules, reason, objects, used, expired }: Suppression): string {
+export function describeSuppression({ by, rules, reason, objects, used, expired, ...state }: Suppression): string {
   const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
   const covers = `${objects} object${objects === 1 ? '' : 's'}`;
   if (expired) return `the ${what} has expired: it would have covered ${covers}`;
-  return used ? `${what}: ${covers}` : `the ${what} is unused: nothing here needs it`;
+  return used ? `${what}: ${covers}` : `the ${what} is unused: ${flawOf(state) ?? 'nothing here needs it'}`;
 }

@@ -1,8 +1,8 @@
 import { count } from './count.js';
 import { type ReviewedRun, showProblem } from './reviewed.js';
 
-/** A line for each file that was read: how many documents and objects it has, and how many change; and what was not read. */
-export function filesReport({ manifests, leftOut = [] }: ReviewedRun): string {
+/** Which policy there is, and a line for each file: how many objects it has, and how many change; and what was not read. */
+export function filesReport({ manifests, leftOut = [] }: ReviewedRun, policy: string | undefined): string {
   const files = new Map<string, { documents: number; objects: number; changed: number }>();
   for (const { file, hasValue, objects } of manifests) {
     const counts = files.get(file) ?? { documents: 0, objects: 0, changed: 0 };
@@ -15,5 +15,16 @@ export function filesReport({ manifests, leftOut = [] }: ReviewedRun): string {
     ([file, { documents, objects, changed }]) =>
       `${file}: ${count(documents, 'document')}, ${count(objects, 'object')} reviewed, ${changed} to change`,
   );
-  return [...read, ...leftOut.map((one) => `left out: ${showProblem(one)}`)].map((line) => `${line}\n`).join('');
+  const others = leftOut.map((one) => `left out: ${showProblem(one)}`);
+  return [`policy: ${policy ?? 'the embedded one'}`, ...read, ...others].map((line) => `${line}\n`).join('');
+}
+
+/** How many were left out, for the line that counts, and how to see which. */
+export const leftOutCount = (leftOut: number): string => `${leftOut} left out (--verbose says what)`;
+
+/** How many files have no object in them, although nothing is wrong with them: nothing at all, or only comments. */
+export function emptyFiles({ manifests, problems }: Pick<ReviewedRun, 'manifests' | 'problems'>): number {
+  const told = new Set(problems.map(({ file }) => file));
+  const files = [...Map.groupBy(manifests, ({ file }) => file)];
+  return files.filter(([file, own]) => !told.has(file) && own.every(({ hasValue }) => !hasValue)).length;
 }

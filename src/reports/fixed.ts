@@ -1,5 +1,6 @@
 import type { LineChange } from '../manifests/line-changes.js';
 import { count } from './count.js';
+import { leftOutCount } from './files.js';
 import { lineDiff } from './line-diff.js';
 import type { Paint } from './paint.js';
 
@@ -25,15 +26,18 @@ export type FixTally = {
   readonly fixed: number;
   readonly notFixed: number;
   readonly untouched: number;
+  /** What somebody could have expected to be read. */
+  readonly leftOut: number;
   readonly violations: number;
 };
 
 /** One line for a person. */
-export function fixSummary({ fixed, notFixed, untouched, violations }: FixTally, isDone: boolean): string {
+export function fixSummary({ fixed, notFixed, untouched, leftOut, violations }: FixTally, isDone: boolean): string {
   const counts = [
     `${count(fixed, 'file')} ${isDone ? 'fixed' : 'to fix'}`,
     ...(notFixed === 0 ? [] : [`${notFixed} not fixed`]),
     `${untouched} with nothing to fix`,
+    ...(leftOut === 0 ? [] : [leftOutCount(leftOut)]),
     ...(violations === 0 ? [] : [`${count(violations, 'violation')} left`]),
   ];
   return `${counts.join(', ')}\n`;

@@ -1,14 +1,16 @@
 import { byGravity, checkId, type Entry, type EntryLevel, entriesOf } from './entries.js';
 import { type Remark, type Report, type ReviewedObject, titleOf } from './reviewed.js';
 import { isFile, pathOf } from './source-path.js';
+import { visible } from './visible.js';
 
 /**
  * Workflow commands of GitHub Actions, the gravest first: of each type as many as GitHub shows, the last of which
- * counts the rest, and the rest as lines of the log.
+ * counts the rest, and the rest as lines of the log. Nothing in it is unseen, and what the runner reads as the end of a
+ * line is escaped before, so that it stays what it was.
  */
 export const githubReport: Report = (run) => {
   const annotations = annotationsOf(byGravity(entriesOf(run)));
-  return types.map((type) => section(annotations.filter((one) => one.type === type))).join('');
+  return visible(types.map((type) => section(annotations.filter((one) => one.type === type))).join(''));
 };
 
 /** GitHub shows 10 of each type for a step, and 50 for a job, which no step fills. */

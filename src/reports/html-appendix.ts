@@ -1,6 +1,6 @@
 import { count } from './count.js';
 import { type Html, html, nothing } from './html-text.js';
-import { type InputProblem, type ReviewedRun, type Suppression, showPlace, titleOf } from './reviewed.js';
+import { flawOf, type InputProblem, type ReviewedRun, type Suppression, showPlace, titleOf } from './reviewed.js';
 import { faultsIn } from './verdict.js';
 
 /** What could not be reviewed. */
@@ -34,9 +34,11 @@ const exemptionRow = ({ by, rules, reason, place, ...came }: Suppression): Html 
 }</td><td>${rules.join(', ')}</td><td>${reason === '' ? 'none given' : reason}</td><td>${stateOf(came)}</td></tr>
 `;
 
-function stateOf({ objects, used, expired }: Pick<Suppression, 'objects' | 'used' | 'expired'>): Html {
+type State = Pick<Suppression, 'objects' | 'used' | 'expired' | 'misplaced' | 'problem'>;
+
+function stateOf({ objects, used, expired, ...state }: State): Html {
   if (expired) return html`<span class="tag warning">expired</span> would cover ${count(objects, 'object')}`;
-  return used ? html`${count(objects, 'object')}` : html`<span class="tag note">unused</span>`;
+  return used ? html`${count(objects, 'object')}` : html`<span class="tag note">unused</span> ${flawOf(state) ?? ''}`;
 }
 
 /** What an upgrade changes, where one was asked about. */

@@ -1,8 +1,11 @@
 import { reasonsOf, type Step } from '../engine/review.js';
+import { inputRule } from './remarks.js';
 import {
   type InputProblem,
+  objectsOf,
   type Remark,
   type Report,
+  type ReviewedManifest,
   type ReviewedObject,
   type ReviewedRun,
   showPlace,
@@ -43,7 +46,8 @@ type Outcome =
 
 function suitesOf({ manifests, problems }: ReviewedRun): readonly Suite[] {
   const files = new Set([...problems, ...manifests].map(({ file }) => file));
-  const readable = [...files].map((file) => inputCase(file, problems));
+  const texts = Map.groupBy(manifests, ({ file }) => file);
+  const readable = [...files].map((file) => inputCase(file, problems, texts.get(file) ?? []));
   const cases = manifests.flatMap(({ objects }) => objects.flatMap(objectCases));
   const suites = new Map<string, Case[]>();
   for (const one of [...readable, ...numbered(cases)]) {
@@ -54,12 +58,17 @@ function suitesOf({ manifests, problems }: ReviewedRun): readonly Suite[] {
   return [...suites].map(([file, own]) => ({ file, cases: own }));
 }
 
-/** Whether all of a file could be reviewed. */
-function inputCase(file: string, problems: readonly InputProblem[]): Case {
+/** Whether all of a file could be reviewed, and means what whoever wrote it sees there. */
+function inputCase(file: string, problems: readonly InputProblem[], manifests: readonly ReviewedManifest[]): Case {
   const own = problems.filter((problem) => problem.file === file);
+  const remarks = objectsOf({ manifests }).flatMap((object) => object.remarks.filter(({ rule }) => rule === inputRule));
   const outcome: Outcome =
-    own.length === 0 ? passed('') : { kind: 'error', type: 'input', lines: own.map(showProblem) };
-  const line = own.at(0)?.line;
+    own.length > 0
+      ? { kind: 'error', type: 'input', lines: own.map(showProblem) }
+      : remarks.length > 0
+        ? { kind: 'skipped', type: 'warning', lines: remarks.map(lineOn) }
+        : passed('');
+  const line = own[0]?.line ?? remarks[0]?.place.line;
   return {
     suite: pathOf(file),
     classname: 'input',
@@ -102,7 +111,7 @@ function outcomeOf(step: Step, remarks: readonly Remark[]): Outcome {
   const told = (level: Remark['level']) =>
     remarks
       .filter((remark) => remark.level === level)
-      .map(({ place, reason, edit }) => [showPlace(place), edit, reason.message].filter(Boolean).join(': '))
+      .map(lineOn)
       .map((line) => (level === 'note' ? `${line} (not added: the mode is audit)` : line));
   const [violations, warnings] = [told('violation'), told('warning')];
   if (step.outcome === 'failed') return { kind: 'error', type: 'fault', lines: warnings };
@@ -112,6 +121,9 @@ function outcomeOf(step: Step, remarks: readonly Remark[]): Outcome {
   if (exemption !== undefined) return { kind: 'skipped', type: 'exempt', lines: [exemption.message] };
   return passed([...told('change'), ...told('note')].join('\n'));
 }
+
+const lineOn = ({ place, reason, edit }: Remark): string =>
+  [showPlace(place), edit, reason.message].filter(Boolean).join(': ');
 
 const passed = (output: string): Outcome => ({ kind: 'passed', output });
 

@@ -2,6 +2,7 @@ import { type LineChange, linesOf } from '../manifests/line-changes.js';
 import type { Why } from './changed-lines.js';
 import { type Hunk, hunkHead, hunksOf, type Row } from './hunks.js';
 import type { Paint } from './paint.js';
+import { visibleLine } from './visible.js';
 
 /** Changes of one text as a unified diff, as `patch` and `git apply -p0` read it. */
 export function lineDiff(file: string, before: string, changes: readonly LineChange[], paint: Paint): string {
@@ -37,4 +38,6 @@ function showRow(row: Row, paint: Paint): readonly string[] {
 }
 
 const showWhy = (why: readonly Why[], paint: Paint): string =>
-  why.length === 0 ? '' : ` ${paint.dim(`# ${why.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)}`;
+  why.length === 0
+    ? ''
+    : ` ${paint.dim(`# ${visibleLine(why.map(({ rule, message }) => `${rule}: ${message}`).join('; '))}`)}`;

@@ -3,11 +3,13 @@ import { diffSection } from './markdown-diff.js';
 import { type Section, sectionWithin } from './markdown-section.js';
 import { code, inline } from './markdown-text.js';
 import {
+  flawOf,
   objectsOf,
   type Remark,
   type Report,
   type ReviewedObject,
   type ReviewedRun,
+  type Suppression,
   showPlace,
   titleOf,
 } from './reviewed.js';
@@ -79,15 +81,23 @@ function exemptions({ suppressions }: ReviewedRun): Section {
   const title = [count(suppressions.length, 'exemption'), `${unused} unused`, `${expired} expired`].join(', ');
   return {
     head: `\n<details><summary>${title}</summary>\n\n`,
-    items: suppressions.map(({ by, rules, reason, place, objects, ...state }) => {
+    items: suppressions.map((one) => {
+      const { by, rules, reason, place } = one;
       const at = place === undefined ? '' : ` ${code(showPlace(place))}`;
       const why = reason === '' ? 'without a reason' : inline(shortened(reason));
-      const came = state.expired ? '**expired**' : state.used ? count(objects, 'object') : '**unused**';
-      return `- by ${by}${at} from ${rules.map(code).join(', ')}: ${came} (${why})\n`;
+      return `- by ${by}${at} from ${rules.map(code).join(', ')}: ${cameTo(one)} (${why})\n`;
     }),
     left: (left) => `- … and ${left} more\n`,
     foot: '\n</details>\n',
   };
+}
+
+/** What an exemption came to, in one word or a few. */
+function cameTo(one: Suppression): string {
+  if (one.expired) return '**expired**';
+  if (one.used) return count(one.objects, 'object');
+  const flaw = flawOf(one);
+  return flaw === undefined ? '**unused**' : `**unused**, ${inline(flaw)}`;
 }
 
 const upgrade = ({ upgrade: report }: ReviewedRun): Section => ({

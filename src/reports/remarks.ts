@@ -2,8 +2,9 @@ import { describeEdit } from '../engine/describe.js';
 import { pathOfEdit } from '../engine/places.js';
 import { type Review, reasonsOf, type Step } from '../engine/review.js';
 import type { Place } from '../manifests/place.js';
+import type { DuplicateKey } from '../manifests/read.js';
 import type { Path } from '../model/problem.js';
-import { warns } from '../model/reason.js';
+import { because, warns } from '../model/reason.js';
 import type { Level, Remark } from './reviewed.js';
 
 /**
@@ -35,6 +36,22 @@ export const remarksOn = (
     });
     return [...changes, ...told];
   });
+
+/** What the text of an object is a remark on, in the place of a rule. */
+export const inputRule = 'input';
+
+/** What a person is told about keys that are there several times: whoever wrote them meant both. */
+export const remarksOnDuplicates = (
+  duplicates: readonly DuplicateKey[],
+  placeOf: (path: Path) => Place,
+): readonly Remark[] =>
+  duplicates.map(({ path, message }) => ({
+    level: 'warning',
+    rule: inputRule,
+    name: inputRule,
+    reason: because('duplicate-key', `${message}, and only the last one counts`),
+    place: placeOf(path),
+  }));
 
 /** A violation counts as one where the policy enforces the rule. */
 function levelOf(step: Step, isWarning: boolean): Level | undefined {

@@ -51,7 +51,7 @@ export type ReviewedObject = {
   readonly review: Review;
   /** On the whole document: what leads from its text to the new one. */
   readonly operations: readonly LocatedOperation[];
-  /** What a person is told, in the order of the steps. */
+  /** What a person is told: of the text, then in the order of the steps. */
   readonly remarks: readonly Remark[];
   /** What the webhook would answer. */
   readonly response: object;
@@ -91,13 +91,21 @@ export type Suppression = {
   readonly expired: boolean;
   /** It stands on a workload, and not on the template of its Pods, where alone a webhook sees it. */
   readonly misplaced?: true;
+  /** What is wrong with what it names, so that it can exempt from nothing. */
+  readonly problem?: string;
+};
+
+/** Why an exemption can exempt from nothing, whatever may need it. */
+export const flawOf = ({ misplaced, problem }: Pick<Suppression, 'misplaced' | 'problem'>): string | undefined => {
+  const flaws = [misplaced === true ? 'has no effect here: put it on the template of the Pods' : undefined, problem];
+  return flaws.filter((flaw) => flaw !== undefined).join('; ') || undefined;
 };
 
 /** An output format: a run as text. */
 export type Report = (run: ReviewedRun, style: Style) => string;
 export type Style = {
   readonly paint: Paint;
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns to keep to; infinitely many where nothing is to be broken or left out. */
   readonly width: number;
   /** The version of aloft. */
   readonly version: string;

@@ -1,11 +1,21 @@
 import { count } from './count.js';
-import { objectsOf, type ReviewedObject, type ReviewedRun, type Suppression, showPlace, titleOf } from './reviewed.js';
+import { emptyFiles, leftOutCount } from './files.js';
+import {
+  flawOf,
+  objectsOf,
+  type ReviewedObject,
+  type ReviewedRun,
+  type Suppression,
+  showPlace,
+  titleOf,
+} from './reviewed.js';
 import { tally } from './tally.js';
 import { visibleLine } from './visible.js';
 
 /** Everything that a person should not overlook, a line each, and a line that counts. */
 export function summaryReport(run: ReviewedRun): string {
   const { objects, changed, violations, warnings, audited, untouched } = tally(run);
+  const empty = emptyFiles(run);
   const leftOut = run.leftOut?.length ?? 0;
   const counts = [
     `${count(objects, 'object')} reviewed`,
@@ -14,7 +24,8 @@ export function summaryReport(run: ReviewedRun): string {
     `${count(violations, 'violation')}`,
     ...(warnings === 0 ? [] : [count(warnings, 'warning')]),
     `${count(untouched, 'other document')}`,
-    ...(leftOut === 0 ? [] : [`${leftOut} left out (--verbose says what)`]),
+    ...(empty === 0 ? [] : [`${count(empty, 'file')} without an object`]),
+    ...(leftOut === 0 ? [] : [leftOutCount(leftOut)]),
   ];
   return `${[...remarkLines(run), ...run.suppressions.map(suppressionLine).map(visibleLine), counts.join(', ')].join('\n')}\n`;
 }
@@ -31,10 +42,10 @@ function linesOn(object: ReviewedObject): readonly string[] {
     );
 }
 
-function suppressionLine({ by, rules, reason, place, objects, used, expired, misplaced }: Suppression): string {
+function suppressionLine({ by, rules, reason, place, objects, used, expired, ...state }: Suppression): string {
   const at = place === undefined ? '' : `${showPlace(place)}: `;
   const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
   if (expired && objects > 0) return `${at}expired ${what}: it would have covered ${count(objects, 'object')}`;
-  if (misplaced === true) return `${at}${what}: has no effect here: put it on the template of the Pods`;
-  return used ? `${at}${what}: ${count(objects, 'object')}` : `${at}unused ${what}: nothing here needs it`;
+  if (used) return `${at}${what}: ${count(objects, 'object')}`;
+  return `${at}unused ${what}: ${flawOf(state) ?? 'nothing here needs it'}`;
 }

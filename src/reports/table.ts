@@ -1,9 +1,11 @@
 import { reasonsOf, type Step } from '../engine/review.js';
-import { filled, printable, tailOf, widthOf, wrapInto } from './columns.js';
+import { filled, tailOf, widthOf, wrapInto } from './columns.js';
 import { isFaulty } from './entries.js';
 import type { Paint } from './paint.js';
+import { inputRule } from './remarks.js';
 import type { InputProblem, Report, ReviewedObject, ReviewedRun, Style } from './reviewed.js';
 import { pathOf } from './source-path.js';
+import { visible } from './visible.js';
 
 /** A row for each object, with what becomes of it and which rules have a part in that. */
 export const tableReport: Report = (run, style) => {
@@ -15,7 +17,8 @@ export const tableReport: Report = (run, style) => {
   return [...head, ...lines].map((line) => `${line}\n`).join('');
 };
 
-const columns = ['result', 'kind', 'namespace', 'name', 'rules', 'where'] as const;
+// What may be long is last, so that no other row is as long where nothing limits it.
+const columns = ['result', 'kind', 'namespace', 'name', 'where', 'rules'] as const;
 type Column = (typeof columns)[number];
 type Row = { readonly [column in Column]: string };
 
@@ -24,8 +27,8 @@ const header: Row = {
   kind: 'KIND',
   namespace: 'NAMESPACE',
   name: 'NAME',
-  rules: 'RULES',
   where: 'WHERE',
+  rules: 'RULES',
 };
 
 /** Down to how many columns each may be made narrower. */
@@ -34,8 +37,8 @@ const least: { readonly [column in Column]: number } = {
   kind: 11,
   namespace: 9,
   name: 14,
-  rules: 14,
   where: 13,
+  rules: 14,
 };
 
 const gap = '  ';
@@ -45,7 +48,8 @@ const unbroken = '\u00a0';
 
 function rowsOf({ manifests, problems }: ReviewedRun): readonly Row[] {
   return [...problems.map(problemRow), ...manifests.flatMap(({ objects }) => objects.map(objectRow))].map(
-    (row) => Object.fromEntries(columns.map((column) => [column, printable(row[column])])) as Row,
+    (row) =>
+      Object.fromEntries(columns.map((column) => [column, visible(row[column]).replaceAll(/[\t\n]/g, ' ')])) as Row,
   );
 }
 
@@ -54,8 +58,8 @@ const problemRow = ({ file, line, message }: InputProblem): Row => ({
   kind: '-',
   namespace: '-',
   name: '-',
-  rules: message,
   where: whereOf(file, line),
+  rules: message,
 });
 
 const objectRow = (object: ReviewedObject): Row => ({
@@ -63,8 +67,11 @@ const objectRow = (object: ReviewedObject): Row => ({
   kind: object.kind,
   namespace: object.namespace,
   name: object.name,
-  rules: object.review.steps.flatMap((step) => partOf(step, object)).join(', '),
   where: whereOf(object.place.file, object.place.line),
+  rules: [
+    ...told(inputRule, codesOf(inputRule, object)),
+    ...object.review.steps.flatMap((step) => partOf(step, object)),
+  ].join(', '),
 });
 
 const whereOf = (file: string, line: number | undefined): string =>
@@ -85,12 +92,15 @@ const isExempt = (step: Step): boolean =>
   step.outcome === 'skipped' && reasonsOf(step).some(({ code }) => code.startsWith('exempt-'));
 
 /** What one rule has to do with it, if anything. */
-function partOf(step: Step, { remarks }: ReviewedObject): readonly string[] {
-  const codes = remarks
-    .filter(({ name, level }) => name === step.name && (level === 'violation' || level === 'warning'))
-    .map(({ reason }) => reason.code);
-  const parts = [...editsOf(step), ...new Set(codes), ...(isExempt(step) ? ['exempt'] : [])];
-  return parts.length === 0 ? [] : [`${step.name}: ${parts.join(' ')}`.replaceAll(' ', unbroken)];
+const partOf = (step: Step, object: ReviewedObject): readonly string[] =>
+  told(step.name, [...editsOf(step), ...codesOf(step.name, object), ...(isExempt(step) ? ['exempt'] : [])]);
+
+const told = (name: string, parts: readonly string[]): readonly string[] =>
+  parts.length === 0 ? [] : [`${name}: ${parts.join(' ')}`.replaceAll(' ', unbroken)];
+
+function codesOf(rule: string, { remarks }: ReviewedObject): readonly string[] {
+  const grave = remarks.filter(({ name, level }) => name === rule && (level === 'violation' || level === 'warning'));
+  return [...new Set(grave.map(({ reason }) => reason.code))];
 }
 
 function editsOf(step: Step): readonly string[] {

@@ -1,5 +1,5 @@
 import { parseAdmissionReview } from '../admission/admission-review.js';
-import { kinds } from '../engine/kinds.js';
+import { kindOf, kinds } from '../engine/kinds.js';
 import { type Subject, subjectOf } from '../engine/template.js';
 import { asRecord, asText, type Json } from '../model/json.js';
 import type { Path } from '../model/problem.js';
@@ -40,8 +40,12 @@ function poseReview(document: unknown, { operation, namespace }: Setting): Posed
   const parsed = parseAdmissionReview(document);
   if ('problem' in parsed)
     return { problem: parsed.problem.message, at: parsed.problem.path.split('.').filter(Boolean) };
+  const { object, kind } = parsed.value;
+  if (kindOf(kind) === undefined) {
+    const apiVersion = [kind.group, kind.version].filter(Boolean).join('/');
+    return { problem: undecided(kind.kind, apiVersion), at: ['request', 'kind'] };
+  }
   const review = asRecord(document);
-  const { object } = parsed.value;
   return {
     review: { ...review, request: { ...asRecord(review['request']), dryRun: true } },
     namespace: parsed.value.namespace,
@@ -52,6 +56,10 @@ function poseReview(document: unknown, { operation, namespace }: Setting): Posed
 
 const itself = (key: string): Unposed => ({ problem: `an AdmissionReview has its own ${key}`, at: [], key });
 
+/** What no rule ever decides on stays as it is, and would pass for what the policy leaves alone. */
+const undecided = (kind: string, apiVersion: string, others = ''): string =>
+  `expected a Pod or Service of v1${others}, got ${kind || 'no kind'} of ${apiVersion || 'no version'}: no rule decides on that, and nothing would ever change in it`;
+
 function poseObject(document: Json, setting: Setting, uid: string): Posed | Unposed {
   const metadata = asRecord(document['metadata']);
   const own = asText(metadata['namespace']);
@@ -60,11 +68,17 @@ function poseObject(document: Json, setting: Setting, uid: string): Posed | Unpo
   }
   const namespace = own || (setting.namespace ?? setting.defaultNamespace);
   const subject = subjectOf(document, namespace);
-  const object = subject?.object ?? document;
+  if (subject === undefined) {
+    const [kind, apiVersion] = [asText(document['kind']), asText(document['apiVersion'])];
+    return { problem: undecided(kind, apiVersion, ', or something with a template of Pods'), at: ['kind'] };
+  }
+  const { object, path } = subject;
+  const { group, version, resource } = kinds[subject.kind];
   const { operation = 'CREATE' } = setting;
   const request = {
     uid,
-    ...kindOf(subject, document),
+    kind: { group, version, kind: subject.kind },
+    resource: { group, version, resource },
     name: asText(asRecord(asRecord(object)['metadata'])['name']),
     namespace,
     operation,
@@ -74,17 +88,7 @@ function poseObject(document: Json, setting: Setting, uid: string): Posed | Unpo
     dryRun: true,
   };
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
-  return { review, namespace, document, sent: { object, path: subject?.path ?? [] } };
-}
-
-/** Of what no rule decides on, the name of the resource is not known, and nobody asks for it. */
-function kindOf(subject: Subject | undefined, document: Json): { readonly kind: Json; readonly resource?: Json } {
-  if (subject !== undefined) {
-    const { group, version, resource } = kinds[subject.kind];
-    return { kind: { group, version, kind: subject.kind }, resource: { group, version, resource } };
-  }
-  const [version = '', group = ''] = asText(document['apiVersion']).split('/').reverse();
-  return { kind: { group, version, kind: asText(document['kind']) } };
+  return { review, namespace, document, sent: { object, path } };
 }
 
 /** The same question about the object as `/mutate` left it, for `/validate`. */

@@ -67,7 +67,9 @@ const expectation = z
 const testCase = z
   .strictObject({
     name: oneLine,
-    object: manifest.optional().describe('an object, or an AdmissionReview'),
+    object: manifest
+      .optional()
+      .describe('a Pod, a Service, something with a template of Pods, or an AdmissionReview of a Pod or Service'),
     file: path.optional().describe('the file that has it'),
     select: z
       .strictObject({ kind: z.string().optional(), name: z.string().optional(), namespace: z.string().optional() })

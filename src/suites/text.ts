@@ -2,7 +2,7 @@ import { structuredPatch } from 'diff';
 import { count as counted } from '../reports/count.js';
 import type { Paint } from '../reports/paint.js';
 import { showPlace } from '../reports/reviewed.js';
-import { visible } from '../reports/visible.js';
+import { visible, visibleLine } from '../reports/visible.js';
 import { wrap } from '../reports/wrap.js';
 import { type CaseOutcome, count, type Failure, type SuiteReport, statusOf, titleOf } from './outcome.js';
 
@@ -15,20 +15,21 @@ export const textReport: SuiteReport = (outcomes, { paint, verbose }) =>
 
 function caseLines(outcome: CaseOutcome, paint: Paint, verbose: boolean): readonly string[] {
   const { failures, skipped, updated, place } = outcome;
-  const head = (word: string): string => `${word} ${showPlace(place)} ${paint.bold(visible(titleOf(outcome)))}`;
+  const head = (word: string): string =>
+    `${word} ${visibleLine(showPlace(place))} ${paint.bold(visibleLine(titleOf(outcome)))}`;
   switch (statusOf(outcome)) {
     case 'failed':
       return [head(paint.red('FAIL')), ...failures.flatMap((failure) => failureLines(failure, paint))];
     case 'skipped':
-      return [head(paint.yellow('SKIP')), ...wrap(skipped ?? '', 2)];
+      return [head(paint.yellow('SKIP')), ...wrap(visibleLine(skipped ?? ''), 2)];
     case 'passed':
-      if (updated.length > 0) return [head(paint.cyan('DONE')), `  updated: ${updated.join(', ')}`];
+      if (updated.length > 0) return [head(paint.cyan('DONE')), `  updated: ${visibleLine(updated.join(', '))}`];
       return verbose ? [head(paint.green('PASS'))] : [];
   }
 }
 
 function failureLines({ place, path, message, expected, got }: Failure, paint: Paint): readonly string[] {
-  const lines = wrap(visible(`${showPlace(place)}: ${path === '' ? '' : `${path}: `}${message}`), 2);
+  const lines = wrap(visibleLine(`${showPlace(place)}: ${path === '' ? '' : `${path}: `}${message}`), 2);
   return expected === undefined || got === undefined ? lines : [...lines, ...diffLines(expected, got, paint)];
 }
 
@@ -45,7 +46,7 @@ function diffLines(expected: string, got: string, paint: Paint): readonly string
 }
 
 const unseenLines = ({ unseen }: CaseOutcome): readonly string[] =>
-  unseen.map((path) => `  not seen from outside: ${path}`);
+  unseen.map((path) => `  not seen from outside: ${visibleLine(path)}`);
 
 /** One line that counts, and one for what nobody could see. */
 export function summaryLines(outcomes: readonly CaseOutcome[]): string {

@@ -75,6 +75,8 @@ describe('the command line and the webhook give the same answer', () => {
           const settings = { plan: face.plan, today, ownNamespace: 'aloft-system', namespace };
           // YAML must not hold it as it is, and `yaml` does not escape it.
           const text = format(object).replaceAll('\u007f', ' ');
+          // It writes this without quotes, too, and for go-yaml that is a number.
+          fc.pre(!/\b0X/.test(text));
           const { manifests, problems } = dryRun([{ file: 'object.yaml', text }], settings);
           expect(problems).toEqual([]);
           expect(manifests).toHaveLength(1);

@@ -96,6 +96,8 @@ Pod cart
   agents-outside-mesh (enforce): skipped
     - not-an-agent: nothing in the labels or images says that the Pod is a
       monitoring agent
+        labels: app=cart
+        images: shop/cart:1 in app
   tracer-env (enforce): missing
     + env DD_AGENT_HOST = from status.hostIP in app
         agent-address: the node's agent by its IP

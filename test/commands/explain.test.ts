@@ -21,6 +21,8 @@ test('each rule of each object: what it decided, and what decided it, also why n
   agents-outside-mesh (enforce): skipped
     - not-an-agent: nothing in the labels or images says that the Pod is a
       monitoring agent
+        labels: app=cart
+        images: shop/cart:1.2.3 in app
   tracer-env (enforce): edited
     + env DD_AGENT_HOST = from status.hostIP in app
         agent-address: the node's agent by its IP
@@ -52,7 +54,9 @@ test('each rule of each object: what it decided, and what decided it, also why n
 
 describe('why not, and which part of the policy or of the object says so:', () => {
   const tracer = '  rules:\n    - rule: tracer-env\n';
+  const lint = '  rules:\n    - rule: annotation-lint\n';
   const exempted = podText('  annotations: {aloft.dev/exempt: tracer-env}\n');
+  const linted = podText('  annotations: {traffic.sidecar.istio.io/excludeInboundPorts: x}\n');
   test.each<[string, string, string, string, string]>([
     [
       'the rule is off',
@@ -117,11 +121,35 @@ describe('why not, and which part of the policy or of the object says so:', () =
       'exempt-by-policy: too old (until 9999-12-31)',
       'policy.yaml:7:16',
     ],
+    [
+      'the policy exempts all that it finds, under a code',
+      `${lint}  exemptions:\n    - {rules: [annotation-lint], reason: other, match: {namespaces: [a]}}\n    - {rules: [tracer-env, annotation-lint/istio-port], reason: too old}\n`,
+      linted,
+      'exempt-by-policy: too old',
+      'policy.yaml:9:7',
+    ],
   ])('%s', async (_, spec, text, reason, places) => {
     const dir = await folders.create({ 'policy.yaml': policyText(spec) });
     const { code, out } = within(dir, await explain(text, '--policy', `${dir}/policy.yaml`));
     expect(code).toBe(0);
-    expect(out.replaceAll(/\n {6}/g, ' ')).toContain(`    - ${reason} (${places})\n`);
+    expect(out.replaceAll(/\n {6}(?! )/g, ' ')).toContain(`    - ${reason} (${places})\n`);
+  });
+
+  test('the policy exempts a part of what the rule finds, under a code and by its name', async () => {
+    const spec =
+      '  rules:\n    - {rule: annotation-lint, name: lint}\n  exemptions:\n    - {rules: [tracer-env], reason: too old}\n    - {rules: [lint/istio-value], reason: too old}\n';
+    const text = podText(
+      '  annotations: {traffic.sidecar.istio.io/excludeInboundPorts: x, sidecar.istio.io/interceptionMode: x}\n',
+    );
+    const dir = await folders.create({ 'policy.yaml': policyText(spec) });
+    const policy = ['--policy', `${dir}/policy.yaml`];
+    const { out } = within(dir, await explain(text, ...policy));
+    expect(out).toMatch(/^ {2}lint \(enforce\): violation\n {4}- istio-port: /m);
+    expect(out).toContain('    ! exempt-by-policy: too old (policy.yaml:9:7)\n');
+    const json = within(dir, await explain(text, ...policy, '-o', 'json'));
+    expect(JSON.parse(json.out).items[0].steps[0].exempt).toEqual([
+      { code: 'exempt-by-policy', message: 'too old', policy: { file: 'policy.yaml', line: 9, column: 7 } },
+    ]);
   });
 
   test('of two exemptions that say the same, none is named', async () => {
@@ -211,6 +239,67 @@ describe('why not, and which part of the policy or of the object says so:', () =
       JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request }),
     );
     expect(out).toBe('<stdin>:1:1 ConfigMap b\n  namespace a\n  no rule of the policy is for this kind\n');
+  });
+});
+
+describe('where a rule looked in vain, what is there:', () => {
+  const gateway = `apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop, labels: {app: gateway}}
+spec:
+  selector: {istio: gw}
+  ports: [{name: https, port: 443, targetPort: 8443}, {port: 80}, {port: 1, targetPort: web}]
+`;
+  const withInit = podText().replace(
+    '  containers:',
+    '  initContainers: [{name: init, image: busybox}]\n  containers:',
+  );
+  test.each<[string, string, string, readonly string[]]>([
+    [
+      'labels and images of the Pods of a workload, without what is made up',
+      'agents-outside-mesh',
+      deployment,
+      ['labels: app=cart', 'images: shop/cart:1.2.3 in app'],
+    ],
+    [
+      'nothing',
+      'agents-outside-mesh',
+      podText().replace(/ {6}image: .*\n/, ''),
+      ['labels: none', 'images: no image in app'],
+    ],
+    ['every container', 'proxy-logs', withInit, ['containers: busybox in init, shop/cart:1 in app']],
+    [
+      'annotations without their values, which may be secret',
+      'annotation-lint',
+      podText('  labels: {a: b}\n  annotations: {token: s3cret, other: z}\n'),
+      ['annotations: token, other', 'labels: a=b'],
+    ],
+    [
+      'labels, selector and ports of a Service',
+      'datadog-endpoint-checks',
+      gateway,
+      ['labels: app=gateway', 'selector: istio=gw', 'ports: https 443 to 8443, 80, 1 to web'],
+    ],
+  ])('%s', async (_, rule, text, expected) => {
+    const { out } = await withPolicy(`  rules:\n    - rule: ${rule}\n`, text);
+    expect(out.split('\n').flatMap((line) => /^ {8}(\S.*)/.exec(line)?.[1] ?? [])).toEqual(expected);
+  });
+
+  test('not what the review adds', async () => {
+    const lines = async (text: string) => {
+      const { out } = await withPolicy('  rules:\n    - rule: agents-outside-mesh\n    - rule: proxy-checks\n', text);
+      return /^ {8}labels: (.*)$/m.exec(out)?.[1];
+    };
+    expect(await lines(agentPod)).toBe('agent.datadoghq.com/component=agent');
+    expect(await lines(podText('', 'datadog/agent:7'))).toBe('none');
+    expect(await lines(podText('', 'datadog/agent:7').replace(/metadata:\n.*\n/, ''))).toBe('none');
+  });
+
+  test('for programs', async () => {
+    const { out } = await explain(deployment, '-o', 'json');
+    const [{ steps }] = JSON.parse(out).items;
+    expect(steps[0].reasons[0].lookedAt).toEqual({ labels: ['app=cart'], images: ['shop/cart:1.2.3 in app'] });
+    expect(steps[1].edits[0].reason).not.toHaveProperty('lookedAt');
   });
 });
 

@@ -245,6 +245,30 @@ describe('results', () => {
   });
 });
 
+describe('an item from a base beside the folder that is built', () => {
+  const item = faulty.replace(/ {4}internal[\s\S]*cart.yaml'\n/, '');
+  const built = item.replace(
+    '  annotations:\n',
+    "  annotations:\n    config.kubernetes.io/origin: 'path: ../../base/cart.yaml'\n",
+  );
+  const home = process.cwd();
+  afterAll(() => process.chdir(home));
+
+  test.each<[string, readonly string[], string]>([
+    [
+      'is found where its folder is given',
+      ['--source-root', '../../base'],
+      '../../base/cart.yaml:7:5 (<stdin>:11:7): ',
+    ],
+    ['is named by its file alone otherwise', [], '<stdin>:11:7 (../../base/cart.yaml): '],
+  ])('%s', async (_, args, place) => {
+    const dir = await folders.create({ 'base/cart.yaml': item, 'overlays/prod/x': '' });
+    process.chdir(join(dir, 'overlays/prod'));
+    const { err } = await run(listOf([built], configOf(linting)), ...args);
+    expect(err.split('violation')[0]).toBe(place);
+  });
+});
+
 describe('the policy', () => {
   test('is the functionConfig, whatever an orchestrator has written on it', async () => {
     const config = configOf(linting).replace(

@@ -31,7 +31,7 @@ async function read(files: Files, ...paths: readonly string[]) {
     await writeFile(join(dir, name), text);
   }
   const inputs = await readInputs(
-    paths.map((path) => (path === '-' ? path : join(dir, path))),
+    paths.map((path) => (path === '-' ? path : `${dir}/${path}`)),
     terminal(String(files['stdin'] ?? '')),
   );
   const within = (text: string) => text.replaceAll(`${dir}/`, '').replaceAll(dir, '.');
@@ -79,7 +79,9 @@ test.each<[string, Files, string[], string[]]>([
     ['.git', 'node_modules'],
     ['.git/b.yaml', 'node_modules/y/c.yaml'],
   ],
-  ['what is named twice, twice', all('a.yaml', 'b.yaml'), ['b.yaml', '.'], ['b.yaml', 'a.yaml', 'b.yaml']],
+  ['what is named twice, once', all('a.yaml', 'b.yaml'), ['b.yaml', '.', 'b.yaml'], ['b.yaml', 'a.yaml']],
+  ['what has two names, by the first', all('a.yaml', 'b/c.yaml'), ['b/../a.yaml', 'a.yaml'], ['b/../a.yaml']],
+  ['folders within each other, once', all('a/b.yaml', 'a/c/d.yaml'), ['a/c', 'a/**'], ['a/c/d.yaml', 'a/b.yaml']],
   ['a glob', all('a.yaml', 'b.yml', 'c/d.yaml'), ['*.yaml'], ['a.yaml']],
   ['a glob through folders', all('a.yaml', 'c/d.yaml', 'node_modules/e.yaml'), ['**/*.yaml'], ['a.yaml', 'c/d.yaml']],
   ['a glob with braces', all('a.yaml', 'b.yaml', 'c.yaml'), ['{a,c}.yaml'], ['a.yaml', 'c.yaml']],
@@ -129,8 +131,8 @@ test.each<[string, Uint8Array, string]>([
   expect((await read({ 'a.yaml': bytes }, 'a.yaml')).texts).toEqual([text]);
 });
 
-test('reads standard input among files', async () => {
-  expect(await read({ ...all('a.yaml', 'b.yaml'), stdin: pod }, 'b.yaml', '-', 'a.yaml')).toMatchObject({
+test('reads standard input among files, and once', async () => {
+  expect(await read({ ...all('a.yaml', 'b.yaml'), stdin: pod }, 'b.yaml', '-', 'a.yaml', '-')).toMatchObject({
     files: ['b.yaml', '<stdin>', 'a.yaml'],
     problems: [],
   });
@@ -152,6 +154,57 @@ test('takes links to files, and leaves out links to folders, so that none leads 
   await rm(join(dir, 'in/dead.yaml'));
   expect((await read({}, 'named')).files).toEqual(['named/a.yaml', 'named/sub/link.yaml']);
   expect((await read({}, 'in/**/*.yaml')).files).toEqual(['in/a.yaml', 'in/sub/link.yaml']);
+});
+
+test('reads what links lead to once, whatever it is called', async () => {
+  const files = all('a.yaml', 'b/c.yaml', 'd.yaml');
+  await read(files, '.');
+  await symlink('../a.yaml', join(dir, 'b/a.yaml'));
+  await symlink('b', join(dir, 'e'));
+  await symlink('d.yaml', join(dir, 'f.txt'));
+  expect((await read({}, 'b', 'e', '.')).files).toEqual(['b/a.yaml', 'b/c.yaml', 'd.yaml']);
+  expect((await read({}, 'f.txt', 'd.yaml')).files).toEqual(['f.txt']);
+});
+
+test('tells what is wrong, or left out, once; and nothing is left out that is named', async () => {
+  const files = { ...chart, 'chart/templates/a.yaml': template, 'b/values.yaml': 'a: 1\n', 'b/c.yaml': 'kind: \xe9' };
+  const bytes = { 'b/d.yaml': Uint8Array.of(0xff) };
+  const left = ['chart/Chart.yaml', 'chart/values.yaml'].map(
+    (file) => `${file}: no manifest: there is no \`kind\` in it`,
+  );
+  expect(await read({ ...files, ...bytes }, 'b', '.', './b', 'b/values.yaml')).toMatchObject({
+    files: ['b/c.yaml', 'b/values.yaml'],
+    problems: ['b/d.yaml:1:1: expected text in UTF-8, got other bytes: save the file as UTF-8', render('chart')],
+    leftOut: left,
+  });
+});
+
+test('still knows the patches of a kustomization that is named as well', async () => {
+  const files = { 'k/kustomization.yaml': 'kind: Kustomization\npatches: [{path: a.yaml}]\n', ...all('k/a.yaml') };
+  expect((await read(files, 'k/kustomization.yaml', 'k')).files).toEqual(['k/kustomization.yaml']);
+});
+
+test('reads a pipe where it is named, and does not wait for one that it finds', async () => {
+  const pipe = join(dir, 'in/pipe.yaml');
+  await read(all('in/a.yaml', 'links/b.yaml'), '.');
+  // Windows has none.
+  if (spawnSync('mkfifo', [pipe]).status !== 0) return;
+  await symlink('../in/pipe.yaml', join(dir, 'links/pipe.yaml'));
+  for (const [path, file, left] of [
+    ['in', 'in/a.yaml', 'in/pipe.yaml'],
+    ['in/*.yaml', 'in/a.yaml', 'in/pipe.yaml'],
+    ['links', 'links/b.yaml', 'links/pipe.yaml'],
+    ['links/*', 'links/b.yaml', 'links/pipe.yaml'],
+  ] as const) {
+    expect(await read({}, path)).toMatchObject({
+      files: [file],
+      problems: [],
+      leftOut: [`${left}: a pipe, socket or device, which is read only if it is named`],
+    });
+  }
+  const writing = writeFile(pipe, pod);
+  expect(await read({}, 'links/pipe.yaml')).toMatchObject({ files: ['links/pipe.yaml'], texts: [pod] });
+  await writing;
 });
 
 test('tells of folders and files that may not be read, and reads the others', async () => {
@@ -255,7 +308,10 @@ patchesJson6902: [{path: json.json}]
   expect((await read({}, 'prod/patch.yaml', 'values.yaml')).files).toEqual(['prod/patch.yaml', 'values.yaml']);
 });
 
-test('reads many files', async () => {
-  const names = Array.from({ length: 500 }, (_, index) => `${String(index).padStart(3, '0')}.yaml`);
-  expect((await read(all(...names), '.')).files).toEqual(names);
+test('reads many files, and tells how far it is', async () => {
+  const names = Array.from({ length: 150 }, (_, index) => `${String(index).padStart(3, '0')}.yaml`);
+  expect((await read(all(...names, 'x/a.yaml'), '.')).files).toEqual([...names, 'x/a.yaml']);
+  const told: number[] = [];
+  await readInputs([join(dir, 'x'), dir], terminal(''), (files) => told.push(files));
+  expect(told).toEqual([1, 65, 129, 152]);
 });

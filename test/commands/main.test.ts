@@ -86,3 +86,15 @@ describe('colours', () => {
     expect(out.includes('\u001b[')).toBe(expected);
   });
 });
+
+describe('a table', () => {
+  test.each<[string, Record<string, string>, boolean]>([
+    ['is not broken in a pipe', {}, false],
+    ['keeps to COLUMNS', { COLUMNS: '64' }, true],
+    ['does not heed a number that is none', { COLUMNS: '64em' }, false],
+    ['does not heed no columns', { COLUMNS: '0' }, false],
+  ])('%s', async (_, env, expected) => {
+    const { out } = await run(['review', '-', '-o', 'table'], { stdin: agentPod, env });
+    expect(out.trimEnd().split('\n').length > 2).toBe(expected);
+  });
+});

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, lstat, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseOutput } from '../../src/commands/outputs.js';
+import { createProgress } from '../../src/commands/progress.js';
 import { writeReport } from '../../src/commands/write-report.js';
 import { aloft, createFolders, within } from '../support/commands.js';
 import { agentPod, brokenYaml, policyText, service } from '../support/manifests.js';
@@ -63,6 +65,24 @@ describe('a report', () => {
     const { out } = await aloft(['review', join(dir, 'pod.yaml'), '-o', `diff=${file}`], { colour: true });
     expect(out).toBe('');
     expect(await readFile(file, 'utf8')).not.toContain('\u001b');
+  });
+
+  const pod = agentPod.replace('datadog\n', 'datadog-agent-of-the-second-data-centre\n');
+  const whole = `RESULT   KIND  NAMESPACE  NAME                                     WHERE    RULES
+changed  Pod   default    datadog-agent-of-the-second-data-centre  stdin:1  agents-outside-mesh: +3
+`;
+  const narrow = `RESULT   KIND  NAMESPACE  NAME                   WHERE    RULES
+changed  Pod   default    datadog-agent-of-the-  stdin:1  agents-outside-mesh:
+                          second-data-centre              +3
+`;
+  test.each<[string, { readonly width?: number }, string]>([
+    ['has a line for each object in a pipe', {}, whole],
+    ['keeps to the columns of a terminal', { width: 80 }, narrow],
+  ])('%s, and not to any in a file', async (_, terminal, expected) => {
+    const file = join(await folders.create(), 'a.txt');
+    const args = ['review', '-', '-o', 'table', '-o', `table=${file}`];
+    expect((await aloft(args, { stdin: pod, ...terminal })).out).toBe(expected);
+    expect(await readFile(file, 'utf8')).toBe(whole);
   });
 
   test('replaces what was there, whole', async () => {
@@ -190,6 +210,69 @@ describe('what is said beside the report', () => {
     expect(await aloft(['review', '-', '-q'], { stdin: agentPod })).toMatchObject({ err: '' });
     const { err } = await aloft(['review', '-', '--quiet'], { stdin: `${agentPod}---\n${brokenYaml}` });
     expect(err).toMatch(/^aloft: <stdin>:\d+:\d+: .+\n$/);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    [
+      'review',
+      [],
+      '1 object reviewed, 1 to change, 0 violations, 0 other documents, 1 left out (--verbose says what)\n',
+    ],
+    ['fix', ['--check'], '1 file to fix, 0 with nothing to fix, 1 left out (--verbose says what)\n'],
+    ['explain', [], ''],
+  ])('%s says less with --quiet, more with --verbose, and does the same', async (command, args, summary) => {
+    const dir = await folders.create({ 'pod.yaml': agentPod, 'values.yaml': 'a: b\n' });
+    const tell = async (...more: readonly string[]) => within(dir, await aloft([command, dir, ...args, ...more]));
+    const plain = await tell();
+    expect(plain.err).toBe(summary);
+    expect(await tell('-q')).toEqual({ ...plain, err: '' });
+    const added = `policy: the embedded one
+pod.yaml: 1 document, 1 object reviewed, 1 to change
+left out: values.yaml: no manifest: there is no \`kind\` in it
+`;
+    expect(await tell('-v')).toEqual({ ...plain, err: added + summary });
+  });
+
+  test('fix --quiet leaves what is wrong', async () => {
+    const dir = await folders.create({ 'pod.yaml': agentPod, 'broken.yaml': brokenYaml });
+    const { err } = within(dir, await aloft(['fix', dir, '--check', '-q']));
+    expect(err).toMatch(/^aloft: broken\.yaml:\d+:\d+: .+\n$/);
+  });
+
+  test.each(['review', 'explain'])('%s shows progress where somebody looks on, but for --quiet', async (command) => {
+    const stdin = `${service}---\n`.repeat(3000);
+    const shown: string[] = [];
+    const progress = (line: string) => shown.push(line);
+    await aloft([command, '-', '-q'], { stdin, progress });
+    expect(shown).toEqual([]);
+    await aloft([command, '-'], { stdin, progress });
+    expect(shown[0]).toMatch(/^1 file read, \d+ objects? reviewed$/);
+    expect(shown.at(-1)).toBe('');
+  });
+
+  test('progress tells of files that are read, too: now and then, and what is shown goes away', async () => {
+    const shown: string[] = [];
+    const progress = createProgress({ progress: (line) => shown.push(line) });
+    progress.read(1);
+    await setTimeout(110);
+    progress.read(64);
+    progress.read(128);
+    await setTimeout(110);
+    progress.reviewed(3);
+    progress.done();
+    expect(shown).toEqual(['64 files read', '128 files read, 3 objects reviewed', '']);
+  });
+
+  test('progress begins before all is read', async () => {
+    const dir = await folders.create({ 'a.yaml': service });
+    const slow = join(dir, 'slow.yaml');
+    // Windows has no such pipes.
+    if (spawnSync('mkfifo', [slow]).status !== 0) return;
+    const writing = setTimeout(150).then(() => writeFile(slow, service));
+    const shown: string[] = [];
+    await aloft(['review', slow, join(dir, 'a.yaml')], { progress: (line) => shown.push(line) });
+    await writing;
+    expect([shown[0], shown.at(-1)]).toEqual(['1 file read', '']);
   });
 
   test('--verbose adds the policy and the files', async () => {

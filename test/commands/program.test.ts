@@ -103,6 +103,16 @@ describe('a wrong command line exits with 2 and says what is wrong:', () => {
       "error: option '-o, --output <format[=file]>' argument 'yml' is invalid. Allowed choices are diff, table, yaml, json, admission, patch, markdown, html, sarif, junit, github, gitlab.\n",
     ],
     ['nothing to review', ['review'], 'error: nothing to read: name files or folders, or - for standard input\n'],
+    [
+      'two levels to fail on',
+      ['review', '-', '--check', '--fail-on', 'never'],
+      "error: option '--check' cannot be used with option '--fail-on <level>'\n",
+    ],
+    ...['review', 'fix', 'explain', 'test'].map((command): [string, readonly string[], string] => [
+      `less and more to be said by ${command}`,
+      [command, '-', '-v', '--quiet'],
+      "error: option '-q, --quiet' cannot be used with option '-v, --verbose'\n",
+    ]),
     ['no policy to validate', ['policy', 'validate'], "error: missing required argument 'files'\n"],
     [
       'a port that is none',

@@ -67,11 +67,11 @@ describe('the input', () => {
     expect([code, JSON.parse(out).items[0].file]).toEqual([0, '<stdin>']);
   });
 
-  test('is everything that is named, by -f first', async () => {
+  test('is everything that is named, once, by -f first', async () => {
     const dir = await folders.create(files);
     const at = (file: string) => join(dir, file);
     const named = await reviewed(at('b.yaml'), '-f', at('c'), at('a.yml'), '--filename', at('b.yaml'));
-    expect(named.map(([, name]: [string, string]) => name)).toEqual(['c', 'd', 'b', 'b', 'a']);
+    expect(named.map(([, name]: [string, string]) => name)).toEqual(['c', 'd', 'b', 'a']);
   });
 
   test('may hold several documents, with comments and empty ones between', async () => {
@@ -105,6 +105,41 @@ describe('the input', () => {
       code: 2,
       out: '',
       err: 'error: nothing to read: name files or folders, or - for standard input\n',
+    });
+  });
+
+  test.each<[string, string, Readonly<Record<string, string>>, string]>([
+    ['comments', 'a.yaml', { 'a.yaml': '# a\n---\n# b\n' }, 'a.yaml: no object in it'],
+    ['nothing', 'a.yaml', { 'a.yaml': '' }, 'a.yaml: no object in it'],
+    ['comments, in a folder', '.', { 'a.yaml': '# kind\n', 'b.yaml': '---\n# kind\n' }, '.: no object in it'],
+    ['what is left out', '.', { 'values.yaml': 'a: 1\n' }, '.: no object in it: 1 left out (--verbose says what)'],
+  ])('without any object is an error, for every command: %s', async (_, path, own, message) => {
+    const dir = await folders.create(own);
+    for (const args of [['review'], ['review', '-q'], ['fix'], ['explain']]) {
+      const { code, err } = within(dir, await aloft([...args, `${dir}/${path}`]));
+      expect([code, err]).toEqual([2, expect.stringMatching(/^aloft: .*\n/)]);
+      expect(err.split('\n')[0]).toBe(`aloft: ${message}`);
+    }
+  });
+
+  test('without any object is an error also from a pipe, and is told in reports', async () => {
+    const { code, out, err } = await reviewText('---\n# Source: shop/templates/cart.yaml\n', '-o', 'json');
+    expect([code, err.split('\n')[0]]).toEqual([2, 'aloft: <stdin>: no object in it']);
+    expect(JSON.parse(out).problems).toEqual([{ file: '<stdin>', message: 'no object in it' }]);
+  });
+
+  test('may be without an object that a rule is for, and some of it without any', async () => {
+    const dir = await folders.create({ 'a.yaml': 'a: 1\n', 'b.yaml': '# kind\n', 'c.yaml': '' });
+    const ran = within(dir, await aloft(['review', `${dir}/a.yaml`, `${dir}/b.yaml`, `${dir}/c.yaml`, '-v']));
+    expect(ran).toEqual({
+      code: 0,
+      out: '',
+      err: `policy: the embedded one
+a.yaml: 1 document, 0 objects reviewed, 0 to change
+b.yaml: 0 documents, 0 objects reviewed, 0 to change
+c.yaml: 0 documents, 0 objects reviewed, 0 to change
+0 objects reviewed, 0 to change, 0 violations, 1 other document, 2 files without an object
+`,
     });
   });
 
@@ -225,33 +260,87 @@ describe('-o diff', () => {
     ['no new line at the end of an unchanged last document', documents(deployment, service).trimEnd()],
     ['Windows line ends', crlf(documents(deployment, agentPod, service))],
     ['JSON', JSON.stringify(parse(deployment), undefined, 4)],
+    ['values of JSON on one line', [deployment, agentPod, service].map((one) => JSON.stringify(parse(one))).join('')],
+    [
+      'values of JSON that begin on the line of another, between others',
+      [deployment, agentPod, deployment, service, agentPod]
+        .map((one, index) => `${JSON.stringify(parse(one), undefined, index % 2)}${index % 3 === 0 ? '\n' : ' '}`)
+        .join(''),
+    ],
     [
       'a list',
       `apiVersion: v1\nkind: List\nitems:\n${[agentPod, deployment].map((text) => text.replaceAll(/^/gm, '    ').replace('    ', '  - ').trimEnd()).join('\n')}\n`,
     ],
   ])('is a patch that applies: %s', async (_, text) => {
-    const dir = await folders.create({ 'in put.yaml': text });
-    const file = join(dir, 'in put.yaml');
-    const { out } = await aloft(['review', file]);
-    const after = (await aloft(['review', file, '-o', 'yaml'])).out;
+    const { out, after } = await applied(text);
     expect(after).not.toBe(text);
+    expect(out).not.toContain('audit');
+  });
+
+  const audit = '  rules:\n    - rule: agents-outside-mesh\n    - { rule: tracer-env, mode: audit }\n';
+  const comments = (out: string): readonly string[] => out.split('\n').filter((line) => line.startsWith('#'));
+
+  test('says what mode audit leaves, before what changes', async () => {
+    const { out } = await applied(documents(deployment, agentPod, podText()), audit);
+    expect(comments(out)).toEqual([
+      '# in put.yaml:2:1 Deployment cart (namespace shop)',
+      "# audit: tracer-env would add env DD_AGENT_HOST = from status.hostIP in app (the node's agent by its IP)",
+      '# audit: tracer-env would add env DD_ENTITY_ID = from metadata.uid in app (the Pod by its UID)',
+      '# audit: tracer-env would add env DD_SERVICE = "cart" in app (from label app)',
+      '# audit: tracer-env would add env DD_VERSION = "1.2.3" in app (from the image tag of app)',
+      '# in put.yaml:17:1 Pod datadog (namespace default)',
+      '# in put.yaml:28:1 Pod cart (namespace default)',
+      "# audit: tracer-env would add env DD_AGENT_HOST = from status.hostIP in app (the node's agent by its IP)",
+      '# audit: tracer-env would add env DD_ENTITY_ID = from metadata.uid in app (the Pod by its UID)',
+      '# audit: tracer-env would add env DD_SERVICE = "cart" in app (from its own name)',
+      '# audit: tracer-env would add env DD_VERSION = "1" in app (from the image tag of app)',
+    ]);
+    expect(out.match(/^\+\+\+ /gm)).toHaveLength(1);
+  });
+
+  test('says it of objects that change for another reason, too', async () => {
+    const rules =
+      '  rules:\n    - { rule: agents-outside-mesh, mode: audit }\n    - { rule: agents-outside-mesh, name: own, settings: { vendors: [datadog] } }\n';
+    const { out } = await applied(documents(agentPod, deployment, agentPod).trimEnd(), rules);
+    const left =
+      '# audit: agents-outside-mesh would add label sidecar.istio.io/inject: "false" (Datadog Agent, by label agent.datadoghq.com/component=agent)';
+    expect(comments(out).slice(0, 2)).toEqual(['# in put.yaml:1:1 Pod datadog (namespace default)', left]);
+    expect(comments(out).filter((line) => line === left)).toHaveLength(2);
+    expect(out.match(/^\+\+\+ /gm)).toHaveLength(2);
+  });
+
+  test('is still a patch where a reason quotes what has several lines', async () => {
+    const agent =
+      '  cluster: { agents: [{ name: acme, labels: { app: "a*" } }] }\n  rules:\n    - rule: agents-outside-mesh\n';
+    const { out } = await applied(podText('  labels:\n    app: "a\\n@@ -1,9 +1,9 @@\\e[2J"\n'), agent);
+    expect(out).toContain(
+      '    sidecar.istio.io/inject: "false" # agents-outside-mesh: acme agent, by label app=a @@ -1,9 +1,9 @@␛[2J\n',
+    );
+  });
+
+  /** The diff of a text, and what is there after each program that applies patches has applied it. */
+  async function applied(text: string, spec?: string): Promise<{ readonly out: string; readonly after: string }> {
+    const dir = await folders.create({ 'in put.yaml': text, ...(spec && { 'policy.yaml': policyText(spec) }) });
+    const file = join(dir, 'in put.yaml');
+    const policy = spec === undefined ? [] : ['--policy', join(dir, 'policy.yaml')];
+    const { out } = within(dir, await aloft(['review', file, ...policy]));
+    const after = (await aloft(['review', file, ...policy, '-o', 'yaml'])).out;
     // Only the reasons are more than will be there.
-    const patch = out
-      .replaceAll(`${dir}/`, '')
-      .replaceAll(/^(\+.*?) # (tracer-env|agents-outside-mesh): .*?(\r?)$/gm, '$1$3');
+    const patch = out.replaceAll(/^(\+.*?) # (tracer-env|agents-outside-mesh|own): .*?(\r?)$/gm, '$1$3');
     await writeFile(join(dir, 'the.diff'), patch);
     for (const [program, ...args] of [
       ['patch', '--binary', '--fuzz=0', '--strip=0', '--input=the.diff'],
       ['git', 'apply', '-p0', 'the.diff'],
     ] as const) {
       await writeFile(file, text);
-      const applied = spawnSync(program, args, { cwd: dir, encoding: 'utf8' });
-      if (applied.error !== undefined) continue; // The machine has no such program.
-      const said = applied.stdout + applied.stderr;
-      expect(`${program} ${applied.status} ${said}`).toMatch(/^(patch|git) 0 (?![\s\S]*(fuzz|offset))/);
+      const ran = spawnSync(program, args, { cwd: dir, encoding: 'utf8' });
+      if (ran.error !== undefined) continue; // The machine has no such program.
+      const said = ran.stdout + ran.stderr;
+      expect(`${program} ${ran.status} ${said}`).toMatch(/^(patch|git) 0 (?![\s\S]*(fuzz|offset))/);
       expect(await readFile(file, 'utf8')).toBe(after);
     }
-  });
+    return { out, after };
+  }
 });
 
 describe('-o yaml', () => {
@@ -514,9 +603,16 @@ describe('--policy', () => {
     const dir = await folders.create({
       'policy.yaml': policyText('  rules:\n    - rule: agents-outside-mesh\n      mode: audit\n'),
     });
+    const why = '(Datadog Agent, by label agent.datadoghq.com/component=agent)';
     expect(await reviewText(stream, '--policy', join(dir, 'policy.yaml'), '--check')).toMatchObject({
       code: 0,
-      out: '',
+      out: [
+        '# <stdin>:30:1 Pod datadog (namespace default)',
+        `# audit: agents-outside-mesh would add label sidecar.istio.io/inject: "false" ${why}`,
+        `# audit: agents-outside-mesh would add annotation sidecar.istio.io/inject: "false" ${why}`,
+        `# audit: agents-outside-mesh would add label istio.io/dataplane-mode: "none" ${why}`,
+        '',
+      ].join('\n'),
     });
   });
 
@@ -560,6 +656,53 @@ describe('--policy', () => {
     const dir = await folders.create(text === undefined ? {} : { 'policy.yaml': text });
     const ran = within(dir, await reviewText(stream, '--policy', join(dir, 'policy.yaml')));
     expect([ran.code, ran.out, ran.err.split('\n')[0]]).toEqual([2, '', `aloft: ${message}`]);
+  });
+});
+
+describe('an annotation that exempts from nothing', () => {
+  const said = async (annotation: string) => {
+    const { err } = await reviewText(podText(`  annotations: {aloft.dev/exempt: ${annotation}}\n`));
+    return err.split('\n')[0];
+  };
+
+  test.each<[string, string]>([
+    ['agents-outside-mseh', 'no rule is called "agents-outside-mseh": did you mean "agents-outside-mesh"?'],
+    ['something', 'no rule is called "something"'],
+    ['annotation-lnit/istio-port', 'no rule is called "annotation-lnit": did you mean "annotation-lint"?'],
+    [
+      'annotation-lint/istio-prot',
+      'annotation-lint finds nothing under the code "istio-prot": did you mean "istio-port"?',
+    ],
+    ['tracer-env/entity-id', 'tracer-env only edits, and finds nothing wrong: write "tracer-env"'],
+    ['proxy-logs', 'nothing here needs it'],
+    ['annotation-lint/istio-port', 'nothing here needs it'],
+  ])('says why: %s', async (annotation, why) => {
+    expect(await said(annotation)).toBe(`<stdin>:5:17: unused exemption by annotation from ${annotation}: ${why}`);
+  });
+
+  test('knows the names that the policy gives', async () => {
+    const dir = await folders.create({
+      'policy.yaml': policyText('  rules: [{ rule: tracer-env, name: traces, match: { namespaces: [a] } }]\n'),
+    });
+    const run = (name: string) =>
+      reviewText(podText(`  annotations: {aloft.dev/exempt: ${name}}\n`), '--policy', join(dir, 'policy.yaml'));
+    expect((await run('traces')).err).toContain('from traces: nothing here needs it\n');
+    expect((await run('trace')).err).toContain('from trace: no rule is called "trace": did you mean "traces"?\n');
+  });
+
+  test('may be wrong twice: also where it stands', async () => {
+    const misplaced = deployment.replace(
+      '  name: cart\n',
+      '  name: cart\n  annotations: {aloft.dev/exempt: tracer-evn}\n',
+    );
+    expect((await reviewText(misplaced)).err).toContain(
+      '<stdin>:6:17: unused exemption by annotation from tracer-evn: has no effect here: put it on the template of the Pods; no rule is called "tracer-evn": did you mean "tracer-env"?\n',
+    );
+  });
+
+  test.each(['github', 'sarif', 'gitlab', 'markdown', 'html', 'json'])('in -o %s, too', async (format) => {
+    const { out } = await reviewText(podText('  annotations: {aloft.dev/exempt: tracer-evn}\n'), '-o', format);
+    expect(out).toMatch(/no rule is called .{1,7}tracer-evn.{1,7}: did you mean .{1,7}tracer-env/);
   });
 });
 

@@ -1,10 +1,13 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/admission.js';
 import { aloft, createFolders } from '../support/commands.js';
 import { fixtureSuites } from '../support/fixture-suites.js';
 import { build, freePorts, type Running, start } from '../support/program.js';
+import { loopbackPair } from '../support/tls.js';
 
 const folders = createFolders();
 const running: Running[] = [];
@@ -120,7 +123,6 @@ describe('a suite that is asked of a webhook', () => {
   });
 
   test.each([
-    ['another path', ['/elsewhere'], 1, 'the webhook answers with 404'],
     ['nobody there', [':1'], 2, 'cannot be reached: connect ECONNREFUSED'],
     ['another name', ['', '--server-name', 'example.com'], 2, '--server-name says which name to expect'],
     ['an authority that is not there', ['', '--ca-file', 'no-such-file'], 2, 'no-such-file: no such file or folder'],
@@ -135,9 +137,30 @@ describe('a suite that is asked of a webhook', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--ca-file names the certificate') });
   });
 
-  test.each([['http://localhost:8443'], ['localhost:8443']])('has to be told an address: %s', async (url) => {
+  test.each([
+    [404, 'no such page', 'the webhook answers with 404: no such page'],
+    [200, '<html>', 'the webhook answers with something that is not JSON'],
+  ])('says what answers that is none: %i %s', async (status, text, said) => {
+    const { ca, cert, key } = await loopbackPair();
+    const server = createServer({ cert, key }, (_, response) => response.writeHead(status).end(text));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const folder = await folders.create({ 'ca.crt': ca });
+    const { code, out } = await aloft(['test', 'examples/suites', '--server', url, '--ca-file', `${folder}/ca.crt`]);
+    server.close();
+    expect(code).toBe(1);
+    expect(out.replaceAll(/\n +/g, ' ')).toContain(said);
+  });
+
+  test.each([
+    'http://localhost:8443',
+    'localhost:8443',
+    'https://localhost:8443/mutate',
+    'https://localhost:8443/?timeout=3s',
+    'https://somebody@localhost:8443',
+  ])('has to be told an address, and nothing else: %s', async (url) => {
     const { code, err } = await aloft(['test', 'examples/suites', '--server', url]);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('expected https://host:port') });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('expected https://host:port alone') });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { aloft, createFolders, type Ran, within } from '../support/commands.js';
-import { agentPod, deployment, podText, policyText } from '../support/manifests.js';
+import { agentPod, configMap, deployment, podText, policyText } from '../support/manifests.js';
 import { junitErrors } from '../support/schemas.js';
 
 const folders = createFolders();
@@ -15,7 +15,7 @@ const suite = (...lines: readonly string[]): string => `${head}${lines.map((line
 /** A suite with one case, of an object that no rule changes, in which these lines stand. */
 const suiteOf = (...lines: readonly string[]): string =>
   suite('cases:', '  - name: it', ...lines.map((line) => `    ${line}`));
-const idle = 'object: { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }';
+const idle = 'object: { apiVersion: v1, kind: Service, metadata: { name: a } }';
 const pod = 'object: { apiVersion: v1, kind: Pod, spec: { containers: [{ name: app, image: "a:1" }] } }';
 
 /** Runs suites in a folder of these files. */
@@ -56,9 +56,9 @@ describe('a suite that expects something else fails, with the place and what cam
       '      verdict: refused',
       '      rules: { tracer-env: skipped }',
       '  - name: two',
-      '    object: { apiVersion: v1, kind: ConfigMap }',
+      '    object: { apiVersion: v1, kind: Service }',
       '    expect:',
-      '      after: { apiVersion: v1, kind: ConfigMap, data: { a: b } }',
+      '      after: { apiVersion: v1, kind: Service, spec: { type: ClusterIP } }',
     );
     expect(await run({ 'a.yaml': text }, 'DIR/a.yaml')).toEqual({
       code: 1,
@@ -90,9 +90,9 @@ FAIL a.yaml:13:7 shop/two
     +++ got
     @@ -1,4 +1,2 @@
      apiVersion: v1
-     kind: ConfigMap
-    -data:
-    -  a: b
+     kind: Service
+    -spec:
+    -  type: ClusterIP
 `,
     });
   });
@@ -100,9 +100,9 @@ FAIL a.yaml:13:7 shop/two
   // Kyverno once compared names of goldens and not what is in them.
   test.each([
     ['in a golden file', 'afterFile: golden.yaml'],
-    ['in the suite', 'after: { apiVersion: v1, kind: ConfigMap, metadata: { name: b } }'],
+    ['in the suite', 'after: { apiVersion: v1, kind: Service, metadata: { name: b } }'],
   ])('also where only a value differs %s', async (_, expected) => {
-    const golden = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n';
+    const golden = 'apiVersion: v1\nkind: Service\nmetadata: { name: b }\n';
     const files = { 'a.yaml': suiteOf(idle, `expect: { ${expected} }`), 'golden.yaml': golden };
     const { code, out } = await run(files, 'DIR');
     expect(code).toBe(1);
@@ -256,6 +256,39 @@ describe('what is wrong with a suite is told with its place:', () => {
       '7:7: spec.cases[0].object: expected one object, got a list of them; `file` can `select` one of a list',
     ],
     [
+      'a slip in a kind, for which nothing would ever change',
+      ['object: { apiVersion: v1, kind: Podd, spec: { containers: [] } }', 'expect: { unchanged: true }'],
+      '7:33: spec.cases[0].object.kind: expected a Pod or Service of v1, or something with a template of Pods, got Podd of v1: no rule decides on that, and nothing would ever change in it',
+    ],
+    [
+      'a version that no rule knows',
+      ['object: { apiVersion: v2, kind: Pod }', 'expect: { unchanged: true }'],
+      '7:33: spec.cases[0].object.kind: expected a Pod or Service of v1, or something with a template of Pods, got Pod of v2: ',
+    ],
+    [
+      'a workload without a template',
+      ['object: { apiVersion: apps/v1, kind: Deployment, spec: {} }', 'expect: { unchanged: true }'],
+      '7:38: spec.cases[0].object.kind: expected a Pod or Service of v1, or something with a template of Pods, got Deployment of apps/v1: ',
+    ],
+    [
+      'another kind in a file',
+      ['file: config.yaml', 'expect: { unchanged: true }'],
+      '7:7: spec.cases[0].file: kind of config.yaml: expected a Pod or Service of v1, or something with a template of Pods, got ConfigMap of v1: ',
+    ],
+    [
+      'no kind at all in a file',
+      ['file: bare.yaml', 'expect: { unchanged: true }'],
+      '7:7: spec.cases[0].file: kind of bare.yaml: expected a Pod or Service of v1, or something with a template of Pods, got no kind of no version: ',
+    ],
+    [
+      'a request for another kind',
+      [
+        request.replace('object: {}', 'kind: { group: apps, version: v1, kind: Deployment }, object: {}'),
+        'expect: { unchanged: true }',
+      ],
+      '7:92: spec.cases[0].object.request.kind: expected a Pod or Service of v1, got Deployment of apps/v1: ',
+    ],
+    [
       'a golden of several objects',
       [idle, 'expect: { afterFile: two.yaml }'],
       '8:17: spec.cases[0].expect.afterFile: expected one object in two.yaml, got several',
@@ -270,12 +303,20 @@ describe('what is wrong with a suite is told with its place:', () => {
       'two.yaml': two,
       'broken.yaml': 'a: [',
       'empty.yaml': '# nothing',
+      'config.yaml': configMap,
+      'bare.yaml': 'a: b',
       'pod.yaml': podText(),
       'request.yaml': request.replace('object: ', '').replace('uid: a', 'uid: ""'),
     };
     const { code, out, err } = await run({ 'a.yaml': suiteOf(...lines), ...files }, 'DIR/a.yaml');
     expect(err).toContain(`aloft: a.yaml:${problem}`);
     expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  test('also before a webhook is asked, so that nothing passes there either', async () => {
+    const files = { 'a.yaml': suiteOf('object: { apiVersion: v1, kind: Podd }', 'expect: { unchanged: true }') };
+    const { code, err } = await run(files, 'DIR', '--server', 'https://localhost:1');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('got Podd of v1: no rule decides on that') });
   });
 
   test('everything at once, and nothing runs', async () => {
@@ -541,7 +582,7 @@ FAIL a.yaml:37:7 shop/without anything
             - name: DD_VERSION
               value: "1"
 `;
-    const after = `      after:\n          apiVersion: v1\n          kind: ConfigMap\n          metadata:\n            name: a\n`;
+    const after = `      after:\n          apiVersion: v1\n          kind: Service\n          metadata:\n            name: a\n`;
     expect(written.replaceAll(' ', '')).toBe(
       text.replace('          value: []\n', added).replace('      after:\n', after).replaceAll(' ', ''),
     );
@@ -558,7 +599,7 @@ FAIL a.yaml:37:7 shop/without anything
   });
 
   test('keeps the comments and the mode of a golden file, and other suites of the file', async () => {
-    const golden = '# by hand\napiVersion: v1\nkind: ConfigMap # so\nmetadata: { name: b }\n';
+    const golden = '# by hand\napiVersion: v1\nkind: Service # so\nmetadata: { name: b }\n';
     const one = suiteOf(idle, 'expect: { afterFile: g.yaml }');
     const dir = await folders.create({
       'a.yaml': `${one}---\n# two\n${suiteOf(idle, 'expect: { patch: }')}`,

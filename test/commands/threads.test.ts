@@ -13,11 +13,13 @@ const folders = createFolders();
 beforeAll(build, 60_000);
 afterAll(folders.remove);
 
-/** Larger than one thread is given: with a document that is broken, and comments of its own before each. */
+/** Larger than one thread is given: with a document that is broken, a key twice, and comments of its own before each. */
 const documents = Array.from({ length: 6000 }, (_, index) =>
   index === 4321
     ? brokenYaml
-    : `# ${index}\n${[deployment, agentPod, configMap][index % 3]?.replace('name: ', `name: n${index}-`)}# ${'x'.repeat(200)}\n`,
+    : index === 5001
+      ? deployment.replace('  namespace', '  namespace: a\n  namespace')
+      : `# ${index}\n${[deployment, agentPod, configMap][index % 3]?.replace('name: ', `name: n${index}-`)}# ${'x'.repeat(200)}\n`,
 );
 
 test('several threads say what one says, in the same order and at the same lines', async () => {
@@ -48,7 +50,9 @@ test('several threads say what one says, in the same order and at the same lines
   const program = start(['review', 'a.yaml', 'b.yaml', '-o', 'json'], { cwd: dir });
   expect(await program.ended).toEqual({ code: 2, signal: null });
   expect(program.out() === expected).toBe(true);
-  expect(program.err()).toMatch(/^aloft: a\.yaml:\d+:\d+: .*\n4000 objects reviewed/);
+  expect(program.err()).toMatch(
+    /^aloft: a\.yaml:\d+:\d+: .*\na\.yaml:\d+:3: warning: .* twice.*\n4000 objects reviewed/,
+  );
 }, 60_000);
 
 test('a policy with every rule can be handed to a thread', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readText } from '../docs/files.ts';
 import { aloft, createFolders } from '../support/commands.js';
-import { agentPod, deployment, podText, policyText } from '../support/manifests.js';
+import { agentPod, configMap, deployment, podText, policyText } from '../support/manifests.js';
 import { build, mainFile } from '../support/program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,6 +57,16 @@ describe('the post-renderer of Helm', () => {
 
   test.each(['', '\n'])('says something for a chart that renders nothing, and does not fail (%j)', (stdin) => {
     expect(call(script, [], { stdin })).toMatchObject({ code: 0, out: expect.stringMatching(/^---\s*$/) });
+  });
+
+  test('does not fail for a chart that renders nothing but comments, and keeps them', () => {
+    const comments = '---\n# Source: shop/templates/cart.yaml\r\n  # Copyright 100% \\n\n\n';
+    expect(call(script, [], { stdin: comments })).toEqual({ code: 0, out: `---\n${comments}`, err: '' });
+  });
+
+  test('keeps the new lines at the end, which a value may need', () => {
+    const text = `${configMap}  last: |+\n    a\n\n\n`;
+    expect(call(script, [], { stdin: text }).out).toBe(`---\n${text}`);
   });
 
   test('takes arguments of `aloft review`, and fails as it does', async () => {

@@ -55,11 +55,13 @@ const broken = (text: string) =>
 test.each<[string, string, unknown[]]>([
   ['the first', '{"a": [1}\n{"b": 1}\n{"c": 1}\n', ['1:9', { b: 1 }, { c: 1 }]],
   ['one in the middle', '{"a": 1}\n{"b": [}\n{"c": 1}\n', [{ a: 1 }, '2:8', { c: 1 }]],
-  ['a quote that is missing', '{"a": 1}\n{"b": "x}\n{"c": 1}\n', [{ a: 1 }, '3:1', { c: 1 }]],
+  ['a quote that is missing', '{"a": 1}\n{"b": "x}\n{"c": 1}\n', [{ a: 1 }, '2:7', { c: 1 }]],
+  ['a bracket that is missing', '{"a": 1}\n{"b": {"x": 2}\n{"c": 1}\n', [{ a: 1 }, '2:15', { c: 1 }]],
+  ['a comma behind it', '{"a": 1}\n{"b": 1},\n{"c": 1}\n', [{ a: 1 }, { b: 1 }, '2:9', { c: 1 }]],
   ['the last, which does not end', '{"a": 1}\n{"b": 1', [{ a: 1 }, '2:8']],
   ['something else between', '{"a": 1}\nx: *y\n{"c": 1}\n', ['2:1', { c: 1 }]],
   ['several lines', '{\n  "a": 1\n}\n{\n  "b": [1\n}\n{\n  "c": 1\n}\n', [{ a: 1 }, '6:1', { c: 1 }]],
-  ['all', '{"a": *x}\n{"b": *y}\n', ['2:1']],
+  ['all', '{"a": *x}\n{"b": *y}\n', ['1:7']],
 ])('a value that is broken leaves the others alone: %s', (_, text, expected) => {
   expect(broken(text)).toEqual(expected);
 });

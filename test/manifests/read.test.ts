@@ -141,8 +141,13 @@ test.each<[string, string, string[]]>([
   ['tabs as indentation', 'a:\n\tb: c\n', ['2:1 tabs are not allowed as indentation: indent with spaces']],
   ['tabs behind spaces', 'a:\n  - b: 1\n  \tc: 2\n', ['3:3 tabs are not allowed as indentation: indent with spaces']],
   ['tabs that begin a block scalar', 'a: |\n\tx\n', ['2:1 tabs are not allowed as indentation: indent with spaces']],
-  ['a tab where tabs are allowed', '{\n\t"a": @x\n}\n', ['2:7 plain value cannot start with reserved character @']],
+  ['a tab where tabs are allowed', '{\n\t"a": @x\n}\n', ['2:7 expected a value of JSON, got "@"']],
   ['a tab on another line', 'a: "\tx"\n\t# y\nb: *x\n', ['3:4 no anchor "x" before its alias']],
+  [
+    'tabs in JSON, where a comma is missing',
+    '{\n\t"a": 1\n\t"b": 2\n}\n',
+    ['3:2 expected "," or "}" of JSON, got "\\""'],
+  ],
   ['a byte order mark does not count', '\uFEFFa: b: c\n', ['1:4 nested mappings are not allowed in compact mappings']],
   ['an unknown alias', 'a: 1\nb: *x\n', ['2:4 no anchor "x" before its alias']],
   ['an anchor within itself', 'a: &a [*a]\n', ['1:8 the anchor "a" contains itself']],
@@ -260,11 +265,15 @@ test.each<[string, (string | number)[], string]>([
 });
 
 test('of a key that is there twice the last one counts, as for kubectl, and all are told', () => {
-  const [manifest] = readManifests('x.yaml', 'a: 1\nb: {"c": 1, "c": 2}\na: 2\nd: {<<: {e: 1}, e: 2, <<: {f: 3}}\n');
-  expect(manifest?.value).toEqual({ a: 2, b: { c: 2 }, d: { e: 2, f: 3 } });
+  const [manifest] = readManifests(
+    'x.yaml',
+    'a: 1\nb: [{"c": 1, "c": 2}]\na: 2\nd: {<<: {e: 1}, e: 2, <<: {f: 3}}\ng: &g {h: 1, h: 2, h: 3}\ni: *g\n',
+  );
+  expect(manifest?.value).toEqual({ a: 2, b: [{ c: 2 }], d: { e: 2, f: 3 }, g: { h: 3 }, i: { h: 3 } });
   expect(manifest?.problems).toEqual([]);
   expect(manifest?.duplicates).toEqual([
-    { line: 2, column: 13, message: 'the key "c" is there twice' },
-    { line: 3, column: 1, message: 'the key "a" is there twice' },
+    { line: 2, column: 14, message: 'the key "c" is there twice', path: ['b', 0, 'c'] },
+    { line: 3, column: 1, message: 'the key "a" is there twice', path: ['a'] },
+    { line: 5, column: 20, message: 'the key "h" is there 3 times', path: ['g', 'h'] },
   ]);
 });

@@ -117,6 +117,18 @@ describe('escaping', () => {
     ]);
   });
 
+  test('shows what nobody can see, in titles, messages, places and the log', () => {
+    const reason = because('istio-port', 'a\u001b[2Jb\u202e');
+    const place = { file: 'c\u0007.yaml', line: 6, column: 7 };
+    const told = Array.from({ length: 12 }, () => remarkOf({ reason, place }));
+    const named = objectOf([...told, changeOf({ edit: 'label a: "\u009b"' })], { name: 'cart\u001b[31m' });
+    const text = textOf(runOf([named]));
+    expect(text).toMatch(/^[\n\x20-\x7e\u2190-\u2bff]+$/);
+    expect(text).toContain('Deployment cart␛[31m: a␛[2Jb⟨U+202E⟩\n');
+    expect(text).toContain('::notice file=shop/cart.yaml,line=1,col=1,title=aloft adds to Deployment cart␛[31m::');
+    expect(text).toContain('- c␇.yaml:6:7: ');
+  });
+
   test('keeps a full run to one line for each command', () => {
     expect(commandsOf(fullRun).filter((command) => command === undefined)).toEqual([]);
   });

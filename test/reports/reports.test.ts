@@ -123,7 +123,15 @@ describe('a rule that fails', () => {
 describe('counts', () => {
   test.each<[readonly string[], string]>([
     [[], '0 objects reviewed, 0 to change, 0 violations, 0 other documents\n'],
-    [['# nothing\n---\n'], '0 objects reviewed, 0 to change, 0 violations, 0 other documents\n'],
+    [
+      ['# nothing\n---\n'],
+      '0 objects reviewed, 0 to change, 0 violations, 0 other documents, 1 file without an object\n',
+    ],
+    [
+      ['', podText(), 'a: [\n', '# nothing\n---\n'],
+      '1 object reviewed, 1 to change, 0 violations, 0 other documents, 2 files without an object\n',
+    ],
+    [[`# nothing\n---\n${configMap}`], '0 objects reviewed, 0 to change, 0 violations, 1 other document\n'],
     [[podText()], '1 object reviewed, 1 to change, 0 violations, 0 other documents\n'],
     [
       [podText(), podText(), configMap, `${configMap}---\n${configMap}`],

@@ -28,9 +28,9 @@ test('has a row for each object, aligned', () => {
     objectOf([], { kind: 'Service', place: { file: 'shop/cart.yaml', line: 120, column: 1 } }),
   ]);
   expect(textOf(run, 120)).toBe(
-    `RESULT     KIND        NAMESPACE  NAME  RULES                                        WHERE
-violation  Deployment  shop       cart  annotation-lint: istio-port, tracer-env: +2  shop/cart.yaml:1
-unchanged  Service     shop       cart                                               shop/cart.yaml:120
+    `RESULT     KIND        NAMESPACE  NAME  WHERE               RULES
+violation  Deployment  shop       cart  shop/cart.yaml:1    annotation-lint: istio-port, tracer-env: +2
+unchanged  Service     shop       cart  shop/cart.yaml:120
 `,
   );
 });
@@ -63,7 +63,7 @@ test.each([
   ],
 ])('%s', (_, object, result, rules) => {
   const row = rowOf(object);
-  expect([row[0], row[4]]).toEqual([result, rules]);
+  expect([row[0], row[5]]).toEqual([result, rules]);
 });
 
 test('a fault of aloft is an error', () => {
@@ -80,14 +80,14 @@ test('an exempt object says so, and from which rule', () => {
     { 'a.yaml': text },
     { rules: [{ rule: 'annotation-lint' }, { rule: 'agents-outside-mesh' }] },
   );
-  expect(textOf(run).split('\n')[1]).toMatch(/^exempt +Pod +default +a +annotation-lint: exempt +a\.yaml:1$/);
+  expect(textOf(run).split('\n')[1]).toMatch(/^exempt +Pod +default +a +a\.yaml:1 +annotation-lint: exempt$/);
 });
 
 test('what could not be reviewed is a row with the message', () => {
   expect(textOf(runOf([], { problems: [problemOf(), { file: 'gone.yaml', message: 'no such file' }] }))).toBe(
-    `RESULT  KIND  NAMESPACE  NAME  RULES         WHERE
-error   -     -          -     a flaw        broken.yaml:2
-error   -     -          -     no such file  gone.yaml
+    `RESULT  KIND  NAMESPACE  NAME  WHERE          RULES
+error   -     -          -     broken.yaml:2  a flaw
+error   -     -          -     gone.yaml      no such file
 `,
   );
 });
@@ -123,10 +123,10 @@ describe('a width', () => {
         .join('');
     expect(column(2)).toBe('payments-and-settlements-production🐕🐕🐕🐕🐕🐕🐕🐕🐕🐕');
     expect(column(3)).toBe('istio-ingressgateway-with-a-very-long-name日本語のポッド名前はとても長い');
-    expect(column(4).replaceAll(' ', '')).toBe(
+    expect(column(5).replaceAll(' ', '')).toBe(
       'datadog-endpoint-checks:istio-port,tracer-env:+1,agents-outside-mesh:+1',
     );
-    expect(column(5)).toMatch(/^…?[\w/.]*t\.yaml:12345…?[\w/.]*t?\.yaml:1$/);
+    expect(column(4)).toMatch(/^…?[\w/.]*t\.yaml:12345…?[\w/.]*t?\.yaml:1$/);
   });
 
   test('is taken from the widest column', () => {
@@ -134,8 +134,22 @@ describe('a width', () => {
       objectOf([], { kind: 'StatefulSet', namespace: 'istio-system', name: 'a-long-name-'.repeat(9) }),
     ]);
     expect(textOf(run).split('\n')[1]).toBe(
-      'unchanged  StatefulSet  istio-system  a-long-name-a-            shop/cart.yaml:1',
+      'unchanged  StatefulSet  istio-system  a-long-name-a-     shop/cart.yaml:1',
     );
+  });
+
+  test('without an end leaves each object whole, in one line', () => {
+    const [, first, second, ...rest] = textOf(long, Number.POSITIVE_INFINITY).split('\n');
+    expect(first?.split(/ {2,}/)).toEqual([
+      'violation',
+      'StatefulSet',
+      'payments-and-settlements-production',
+      'istio-ingressgateway-with-a-very-long-name',
+      'a/deep/folder/of/somebody/else/deployment.yaml:12345',
+      'datadog-endpoint-checks: istio-port, tracer-env: +1, agents-outside-mesh: +1',
+    ]);
+    expect(second).toMatch(/^unchanged .* shop\/cart\.yaml:1$/);
+    expect(rest).toEqual(['']);
   });
 
   test('less than a table needs breaks nothing', () => {
@@ -162,8 +176,8 @@ test('nothing in a name moves the cursor', () => {
     runOf([objectOf([], { name: 'a\u001b[2Jb\nc\td\u202e', place: { file: 'x\r.yaml', line: 1, column: 1 } })]),
   );
   expect(text.split('\n')).toHaveLength(3);
-  expect(text).toContain('a\ufffd[2Jb\ufffdc\ufffdd\ufffd');
-  expect(text).toContain('x\ufffd.yaml:1');
+  expect(text).toContain('a\u241b[2Jb c d\u27e8U+202E\u27e9');
+  expect(text).toContain('x\u240d.yaml:1');
 });
 
 test('colours tell how grave a row is, and do not move a column', () => {

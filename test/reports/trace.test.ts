@@ -40,6 +40,8 @@ describe('an object of a cluster', () => {
   made-up (enforce): skipped
     - not-an-agent: nothing in the labels or images says that the Pod is a
       monitoring agent
+        labels: none
+        images: shop/cart:1 in app
   => no rule is to add anything to it
 `);
   });
@@ -112,6 +114,52 @@ missing right, which would tell more: list secrets
 
   test('that aloft is not installed', () => {
     expect(head({}, { configurations: [] })).toContain('\nno webhook configuration of aloft\n');
+  });
+});
+
+describe('what nobody can see shows', () => {
+  const hostile = 'a\u001b[2Jb\n  => c\u202e';
+  const shown = 'a␛[2Jb => c⟨U+202E⟩';
+
+  test('in names, and does not pass for a line of ours', () => {
+    const text = podText(`  namespace: ${JSON.stringify(hostile)}\n`).replace(
+      'name: cart',
+      `name: ${JSON.stringify(hostile)}`,
+    );
+    expect(traceOf(runBy(skipped, text)).split('\n').slice(0, 2)).toEqual([
+      `live:shop/pod/cart:1:1 Pod ${shown}`,
+      `  namespace ${shown}`,
+    ]);
+  });
+
+  test('in reasons', () => {
+    expect(traceOf(runBy(() => ({ skip: because('mesh-gateway', hostile) })))).toContain(
+      `    - mesh-gateway: ${shown}\n`,
+    );
+  });
+
+  test('in edits and why, also in a value that keeps its lines', () => {
+    const edit = { kind: 'annotation', key: hostile, reason: because('policy-env', hostile) } as const;
+    const find = (): Finding => ({
+      edits: [
+        { ...edit, key: 'k', value: 'a\u202e' },
+        { ...edit, value: `${hostile}\r\n` },
+      ],
+    });
+    expect(traceOf(runBy(find))).toContain(`    + annotation k: "a⟨U+202E⟩"
+        policy-env: ${shown}
+    + annotation ${shown}: |
+          a␛[2Jb
+            => c⟨U+202E⟩␍
+        policy-env: ${shown}
+`);
+  });
+
+  test('in causes, and in what to do', () => {
+    const why = [{ code: 'object-changed', isSure: false, message: hostile }] as const;
+    expect(traceLive(labelled, { causes: why, next: hostile })).toContain(
+      `    ? object-changed: ${shown}\n    > ${shown}\n`,
+    );
   });
 });
 

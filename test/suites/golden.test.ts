@@ -44,7 +44,8 @@ describe('a value is written into a text of which the rest stays:', () => {
 });
 
 const words = fc.constantFrom('a', 'on', '1.10', '0x1f', '~', '2026-11-21', ' b', 'multi\nline\n', '1_000', '\t', '');
-const json = fc.jsonValue({ maxDepth: 4 }).filter((value) => !Object.is(value, -0));
+// As text has it, where there is no -0.
+const json = fc.jsonValue({ maxDepth: 4 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
 const values = fc.dictionary(fc.constantFrom('a', 'b', 'y', '3'), fc.oneof(words, json, fc.array(words)), {
   minKeys: 1,
 });

@@ -42,9 +42,9 @@ describe('a request is what the API server would send:', () => {
     expect(valueAt(request, ['object', 'metadata', 'ownerReferences', 0, 'kind'])).toBe('ReplicaSet');
   });
 
-  test('of what no rule decides on', () => {
-    const kind = { group: 'example.com', version: 'v1', kind: 'Widget' };
-    expect(requestOf({ apiVersion: 'example.com/v1', kind: 'Widget' })).toMatchObject({ kind });
+  test('of what no rule decides on there is none', () => {
+    const problem = expect.stringMatching(/ got Widget of example\.com\/v1: no rule decides on that/);
+    expect(pose({ apiVersion: 'example.com/v1', kind: 'Widget' })).toEqual({ problem, at: ['kind'] });
   });
 
   test('a review stays as it is, but nothing is for real', () => {

@@ -73,6 +73,25 @@ describe('text', () => {
     expect(textReport(outcomes, { ...style, verbose: true })).toBe(`${more}${text}`);
   });
 
+  test('has nothing in it that nobody can see, and no line that is not its own', () => {
+    const name = 'a\u001b[2J\nPASS b';
+    const file = { ...place, file: `${name}.yaml` };
+    const shown = 'a␛[2J PASS b';
+    const failures = [{ place: file, path: name, message: name }];
+    const hostile = [
+      outcomeOf(name, { place: file, failures }),
+      outcomeOf('', { skipped: name }),
+      outcomeOf('c', { updated: [name] }),
+    ];
+    expect(textReport(hostile, style)).toBe(`FAIL ${shown}.yaml:7:7 shop/${shown}
+  ${shown}.yaml:7:7: ${shown}: ${shown}
+SKIP shop.yaml:7:7 shop
+  ${shown}
+DONE shop.yaml:7:7 shop/c
+  updated: ${shown}
+`);
+  });
+
   test('has colours for who can see them', () => {
     const coloured = textReport(outcomes, { ...style, paint: createPaint(true) });
     expect(coloured).toContain('\u001b[31mFAIL\u001b[39m');

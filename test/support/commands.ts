@@ -7,10 +7,13 @@ import type { Terminal } from '../../src/commands/terminal.js';
 /** What a command line came to. */
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
-type Surroundings = { readonly stdin?: string; readonly colour?: boolean };
+type Surroundings = { readonly stdin?: string } & Partial<Pick<Terminal, 'colour' | 'width' | 'progress'>>;
 
 /** Runs a command line with a terminal of strings; where a file's name begins with `inside`, that part is left out. */
-export async function aloft(args: readonly string[], { stdin = '', colour = false }: Surroundings = {}): Promise<Ran> {
+export async function aloft(
+  args: readonly string[],
+  { stdin = '', colour = false, ...others }: Surroundings = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
@@ -22,6 +25,7 @@ export async function aloft(args: readonly string[], { stdin = '', colour = fals
     },
     stdin: async () => stdin,
     colour,
+    ...others,
   };
   const code = await run(args, terminal);
   return { code, out, err };

@@ -59,9 +59,9 @@ export type Running = {
   readonly ended: Promise<Ended>;
 };
 
-/** The environment of this process, without what would set aloft or its colours. */
+/** The environment of this process, without what would set aloft, its colours or its width. */
 const plainEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(ALOFT_|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$)/.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(ALOFT_|COLUMNS$|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$)/.test(name)),
 );
 
 export function start(
