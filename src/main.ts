@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { decodeText } from './commands/decode.js';
+import { decodeText } from './commands/inputs/decode.js';
 import { nodeProblem } from './commands/node-version.js';
 import { run } from './commands/program.js';
 import { exit, internalError, type Terminal, usageError, widthFrom } from './commands/terminal.js';

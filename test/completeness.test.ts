@@ -83,7 +83,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 /** What no Pod and no Service in a fixture can show; where else it is shown. */
 const shownElsewhere: Readonly<Partial<Record<ReasonCode, string>>> = {
   'namespace-labels-out-of-scope': 'policy/scope.test.ts',
-  'duplicate-key': 'commands/duplicates.test.ts',
+  'duplicate-key': 'commands/dry-run/duplicates.test.ts',
   'rule-failed': 'engine/review.test.ts',
   'patch-failed': 'engine/review.test.ts',
 };

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { Shell } from './completion.js';
+import type { Shell } from './completion/completion.js';
 import { type Done, withExamples } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -13,7 +13,7 @@ export function addCompletion(program: Command, terminal: Terminal, done: Done):
     .description('print a script that completes command lines of aloft')
     .addArgument(new Argument('<shell>', 'which shell it is for').choices(['bash', 'zsh', 'fish'] satisfies Shell[]))
     .action(async (shell: Shell) => {
-      const { printCompletion } = await import('./completion.js');
+      const { printCompletion } = await import('./completion/completion.js');
       done(printCompletion(program, shell, terminal));
     });
 }

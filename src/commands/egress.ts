@@ -12,7 +12,7 @@ import { showProblem } from '../reports/reviewed.js';
 import { splitEndpoints } from '../vendors/dynatrace-endpoints.js';
 import type { Endpoint } from '../vendors/endpoint.js';
 import { describeLeftOut, describeRouted, describeStale, summarise } from './egress-messages.js';
-import { readInputs } from './inputs.js';
+import { readInputs } from './inputs/inputs.js';
 import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 
 export type EgressOptions = {

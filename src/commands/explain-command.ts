@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addClusterOptions, type ClusterOptions, clusterOptionsOf, isLive } from './cluster-options.js';
-import type { ExplainOptions } from './explain.js';
+import type { ExplainOptions } from './explain/explain.js';
 import { addInputs, collect, type Done, type Inputs, quiet, withExamples } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,7 +25,7 @@ export function addExplain(program: Command, terminal: Terminal, done: Done): vo
       const cluster = clusterOptionsOf(command, options);
       const files = options.filename ?? [];
       if (files.length + words.length === 0 && !isLive(cluster)) command.error(nothing);
-      const { explain } = await import('./explain.js');
+      const { explain } = await import('./explain/explain.js');
       done(await explain(words, { ...options, files, cluster }, terminal));
     });
 }

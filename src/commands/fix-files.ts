@@ -1,6 +1,6 @@
 import type { InputProblem, ReviewedRun } from '../reports/reviewed.js';
 import { type Fix, filesOf, planFix } from './fix-text.js';
-import { createPatchFinder, type FindPatcher } from './kustomize-patches.js';
+import { createPatchFinder, type FindPatcher } from './inputs/kustomize-patches.js';
 import { commit, findTarget, type Staged, stage, type Target } from './replace-file.js';
 
 /** A file's new text, and the file as it is on disk. */

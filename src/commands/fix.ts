@@ -4,8 +4,8 @@ import { createPaint } from '../reports/paint.js';
 import { type InputProblem, showProblem } from '../reports/reviewed.js';
 import { remarkLines } from '../reports/summary.js';
 import { tally } from '../reports/tally.js';
+import { type DryRunOptions, runDry } from './dry-run/run-dry.js';
 import { planFixes, writeFixes } from './fix-files.js';
-import { type DryRunOptions, runDry } from './run-dry.js';
 import { exit, internalError, type Terminal, usageError } from './terminal.js';
 
 export type FixOptions = DryRunOptions & {

@@ -10,11 +10,11 @@ import { remarkLines, summaryReport } from '../reports/summary.js';
 import { reaches, type Threshold } from '../reports/tally.js';
 import { registry } from '../rules/registry.js';
 import { ownNamespace } from './defaults.js';
-import { type DryRun, dryRun } from './dry-run.js';
+import { type DryRun, dryRun } from './dry-run/dry-run.js';
 import { readFunctionConfig } from './function-config.js';
-import { readInputs, type Source } from './inputs.js';
+import { readInputs, type Source } from './inputs/inputs.js';
+import { createReadSource } from './inputs/source-files.js';
 import { type GoodPolicy, type LoadedPolicy, loadPolicy } from './policy-file.js';
-import { createReadSource } from './source-files.js';
 import { exit, internalError, type Terminal, usageError } from './terminal.js';
 
 export type FunctionOptions = {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeText } from './decode.js';
+import { decodeText } from './inputs/decode.js';
 import { describeError } from './system-error.js';
 
 /** A file that may be replaced; `path` is where a symbolic link to it leads. */

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { type Level, levels } from '../telemetry/logger.js';
 import { ownNamespace, ownSecret, ownService } from './defaults.js';
 import { type Done, parseBetween, parseList, parsePort, setting, withExamples } from './options.js';
-import type { ServeOptions } from './serve-options.js';
+import type { ServeOptions } from './serve/options.js';
 import type { Terminal } from './terminal.js';
 
 /** Adds `aloft serve`. */
@@ -15,7 +15,7 @@ export function addServe(program: Command, terminal: Terminal, done: Done): void
   serve.description('serve admission reviews over HTTPS, until told to stop');
   for (const option of [...servingOptions(), ...certificateOptions(), ...clusterOptions()]) serve.addOption(option);
   serve.action(async (options: ServeOptions) => {
-    const { serve: run } = await import('./serve.js');
+    const { serve: run } = await import('./serve/serve.js');
     done(await run(options, terminal));
   });
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect, type Done, type Inputs, pathsOf, quiet, withExamples } from './options.js';
 import { type Output, parseOutput } from './outputs.js';
-import type { SuiteFormat, SuiteOptions } from './suites.js';
+import type { SuiteFormat, SuiteOptions } from './suites/suites.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line of `aloft test`. */
@@ -30,7 +30,7 @@ export function addTest(program: Command, terminal: Terminal, done: Done): void 
     .option('--schema', 'print the JSON Schema of a suite, for editors')
     .addHelpText('after', exitCodes)
     .action(async (paths: string[], { schema, ...options }: Options) => {
-      const { printSuiteSchema, testSuites } = await import('./suites.js');
+      const { printSuiteSchema, testSuites } = await import('./suites/suites.js');
       if (schema === true) return done(printSuiteSchema(terminal));
       const all = pathsOf(command, paths, options);
       if (options.update === true && all.includes('-')) command.error('error: --update cannot write to standard input');

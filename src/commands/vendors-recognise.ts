@@ -12,7 +12,7 @@ import { catalog } from '../vendors/catalog.js';
 import { recogniseIstioComponent } from '../vendors/istio.js';
 import { createRecogniser } from '../vendors/recognise.js';
 import { customVendor, type Vendor } from '../vendors/vendor.js';
-import { readInputs } from './inputs.js';
+import { readInputs } from './inputs/inputs.js';
 import { loadPolicy } from './policy-file.js';
 import { type ExitCode, exit, type Terminal, usageError } from './terminal.js';
 

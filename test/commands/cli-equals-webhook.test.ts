@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { dryRun } from '../../src/commands/dry-run.js';
+import { dryRun } from '../../src/commands/dry-run/dry-run.js';
 import { planPolicy } from '../../src/engine/plan.js';
 import { asRecord } from '../../src/model/json.js';
 import { registry } from '../../src/rules/registry.js';

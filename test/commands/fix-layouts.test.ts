@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { diffLines } from 'diff';
 import fc from 'fast-check';
-import { dryRun } from '../../src/commands/dry-run.js';
+import { dryRun } from '../../src/commands/dry-run/dry-run.js';
 import { filesOf, planFix } from '../../src/commands/fix-text.js';
 import { planPolicy } from '../../src/engine/plan.js';
 import { hasPlaceholder } from '../../src/engine/template.js';

@@ -3,8 +3,8 @@ import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { createProgress } from '../../src/commands/dry-run/progress.js';
 import { parseOutput } from '../../src/commands/outputs.js';
-import { createProgress } from '../../src/commands/progress.js';
 import { writeReport } from '../../src/commands/write-report.js';
 import { aloft, createFolders, within } from '../support/commands.js';
 import { agentPod, brokenYaml, policyText, service } from '../support/manifests.js';

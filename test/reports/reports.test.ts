@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dryRun } from '../../src/commands/dry-run.js';
+import { dryRun } from '../../src/commands/dry-run/dry-run.js';
 import type { Finding } from '../../src/model/finding.js';
 import { because } from '../../src/model/reason.js';
 import type { Mode } from '../../src/policy/policy.js';

@@ -1,4 +1,4 @@
-import { dryRun } from '../../src/commands/dry-run.js';
+import { dryRun } from '../../src/commands/dry-run/dry-run.js';
 import { planPolicy } from '../../src/engine/plan.js';
 import type { Review, Step } from '../../src/engine/review.js';
 import { because } from '../../src/model/reason.js';

@@ -1,4 +1,4 @@
-import { dryRun } from '../../src/commands/dry-run.js';
+import { dryRun } from '../../src/commands/dry-run/dry-run.js';
 import { planPolicy } from '../../src/engine/plan.js';
 import type { ReviewedRun } from '../../src/reports/reviewed.js';
 import { registry } from '../../src/rules/registry.js';
