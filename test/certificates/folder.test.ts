@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -82,6 +82,12 @@ test('a folder that cannot be written is a problem, and nothing is left behind',
   expect((await readdir(blocked)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
+/** At once, as a kubelet does it: a file that is only begun is one without a CA. */
+async function putFile(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
+
 test.each<[string, 'tls.key' | 'tls.crt' | 'ca.crt', keyof typeof pair]>([
   ['the key', 'tls.key', 'key'],
   ['the CA', 'ca.crt', 'ca'],
@@ -90,7 +96,7 @@ test.each<[string, 'tls.key' | 'tls.crt' | 'ca.crt', keyof typeof pair]>([
   await writeFolder(dir, pair);
   await writeFile(join(dir, file), other[part]);
   const reading = readFolder(dir, 30);
-  setTimeout(() => void writeFile(join(dir, file), pair[part]), 40);
+  setTimeout(() => void putFile(join(dir, file), pair[part]), 40);
   expect(await reading).toEqual({ pair });
 });
 
@@ -99,7 +105,7 @@ test('a reader that finds a part missing looks again', async () => {
   await writeFolder(dir, pair);
   await unlink(join(dir, 'tls.crt'));
   const reading = readFolder(dir, 30);
-  setTimeout(() => void writeFile(join(dir, 'tls.crt'), pair.cert), 40);
+  setTimeout(() => void putFile(join(dir, 'tls.crt'), pair.cert), 40);
   expect(await reading).toEqual({ pair });
 });
 
