@@ -6,14 +6,23 @@ import type { DuplicateKey, Manifest } from './read.js';
  * in, or above.
  */
 export function createDuplicates({ duplicates }: Manifest): (object: Path) => readonly DuplicateKey[] {
-  let left = duplicates;
+  const given = new Set<DuplicateKey>();
+  const byMap = Map.groupBy(duplicates, ({ path }) => startOf(path, path.length - 1));
+  const byStart = new Map<number, ReadonlyMap<string, readonly DuplicateKey[]>>();
+  const inside = (object: Path): readonly DuplicateKey[] => {
+    const { length } = object;
+    const found = byStart.get(length) ?? Map.groupBy(duplicates, ({ path }) => startOf(path, length));
+    byStart.set(length, found);
+    return found.get(startOf(object, length)) ?? [];
+  };
   return (object) => {
-    const own = left.filter(({ path }) => isInOrAbove(path, object));
-    left = left.filter((one) => !own.includes(one));
+    if (duplicates.length === 0) return [];
+    const above = object.flatMap((_, depth) => byMap.get(startOf(object, depth)) ?? []);
+    const own = [...above, ...inside(object)].filter((one) => !given.has(one));
+    for (const one of own) given.add(one);
     return own;
   };
 }
 
-/** Whether a key is in an object, or in a map that the object is in. */
-const isInOrAbove = (key: Path, object: Path): boolean =>
-  key.slice(0, -1).every((step, depth) => depth >= object.length || step === object[depth]);
+/** The first steps of a path, as a key. */
+const startOf = (path: Path, length: number): string => JSON.stringify(path.slice(0, length));

@@ -12,6 +12,9 @@ export type TextEdit = {
   readonly notes: readonly Note[];
 };
 
+/** A part of the text, and what stands in its place afterwards. */
+export type Replacement = Pick<TextEdit, 'from' | 'to' | 'text'>;
+
 /** Which lines of an edit's text (from 0) are for which part of which operation's value. */
 export type Note = {
   readonly operation: number;

@@ -79,15 +79,14 @@ function follow(state: State, first: string, open: string[]): State | undefined 
   return open.at(-1) === '{' ? 'member' : 'listed';
 }
 
-function unexpected(text: string, at: number, state: State): Flaw {
+function unexpected(text: string, at: number, state: State): Flaw | undefined {
   const { wants } = grammar[state];
   if (at === text.length)
     return { offset: text.trimEnd().length, message: `expected ${wants}, got the end of the JSON` };
-  const [got] = /^(?:[\w.+-]+|.)/su.exec(text.slice(at, at + longestShown)) ?? [];
-  return { offset: at, message: `expected ${wants} of JSON, got ${JSON.stringify(got)}` };
+  // A word without quotes is what YAML has in its brackets: that knows better what is wrong with it.
+  if (/[\w.+-]/.test(text.charAt(at))) return undefined;
+  return { offset: at, message: `expected ${wants} of JSON, got ${JSON.stringify(text[at])}` };
 }
-
-const longestShown = 20;
 
 function brokenString(text: string, start: number, end: number): Flaw {
   if (text[end] !== '\\')

@@ -1,4 +1,4 @@
-import type { Replacement } from './splice.js';
+import type { Replacement } from './edits.js';
 
 /** Lines that give way to others, each with what ends it; one of both may be empty. */
 export type LineChange = {

@@ -1,9 +1,8 @@
 import { isMap, isSeq } from 'yaml';
 import { valueAt } from '../model/json.js';
-import { isFlow, lineStart, nextLine, rangeOf } from './edits.js';
+import { isFlow, lineStart, nextLine, type Replacement, rangeOf } from './edits.js';
 import { isSame } from './patch.js';
 import { type Plan, sourceKey } from './plan.js';
-import type { Replacement } from './splice.js';
 import { nodeIn, type Slot } from './trail.js';
 import { faultsOf, parseTree } from './tree.js';
 import { plainValue } from './value.js';
@@ -26,8 +25,9 @@ export function readsAs(text: string, value: unknown): boolean {
 }
 
 function isPartAsMeant(changed: Changed, plan: Plan): boolean {
-  // What anchors, aliases and directives mean depends on other parts of the document.
-  if (/[&*]|^%/m.test(changed.before)) return false;
+  // What anchors, aliases, merges and directives mean depends on other parts of the document, and whether a comment may
+  // begin with a tab on what is before it.
+  if (/[&*]|<<|^ *\t|^%/m.test(changed.before)) return false;
   const trail = sharedTrail(plan.wishes);
   const excerpt = trail.length === 0 ? undefined : excerptOf(changed, nodeIn(trail.at(-1) as Slot));
   return excerpt !== undefined && readsAs(excerpt, valueAt(plan.after, trail.map(sourceKey)));

@@ -16,6 +16,13 @@ export function reprint(text: string, value: unknown, operations: readonly Opera
   return print(document, text);
 }
 
+/** The document with another value: what stands around it stays, and nothing within. */
+export function rewrite(text: string, value: unknown): string {
+  const document = parseTree(text.replaceAll('\r\n', '\n'));
+  document.contents = createNode(document, value);
+  return print(document, text);
+}
+
 const beforeOf = (wish: Wish): number => (wish.kind === 'elements' ? wish.before : -1);
 
 function grant(document: Document, wish: Wish): void {

@@ -1,11 +1,11 @@
 import { escapeToken, type Operation } from '../engine/operation.js';
 import { addElements, addMembers } from './block-edits.js';
-import { isFlow, type TextEdit } from './edits.js';
+import { isFlow, type Replacement, type TextEdit } from './edits.js';
 import { addToFlow, replaceInFlow } from './flow-edits.js';
 import { type Plan, planEdits } from './plan.js';
 import { isAsMeant, readsAs } from './proof.js';
 import type { Manifest } from './read.js';
-import { reprint } from './reprint.js';
+import { reprint, rewrite } from './reprint.js';
 import { collectionOf, nodeIn } from './trail.js';
 import { replaceValue } from './value-edits.js';
 import type { Part, Wish } from './wishes.js';
@@ -20,9 +20,6 @@ export type Insertion = {
   /** The part, as a JSON pointer within the operation's value; `''` for all of it. */
   readonly member: string;
 };
-
-/** A part of the text, and what stands in its place afterwards. */
-export type Replacement = Pick<TextEdit, 'from' | 'to' | 'text'>;
 
 /** A manifest's text after some operations; `reprinted` if it had to be printed anew, spacing and all. */
 export type Spliced = {
@@ -47,10 +44,14 @@ export function applyToText(
   const spliced = splice(text, plan);
   // A file must never be left with another meaning than intended, whatever way of writing YAML it has found.
   if (spliced && isAsMeant({ before: text, after: spliced.text, edits: spliced.edits }, plan)) return spliced;
-  const reprinted = reprint(text, value, operations);
-  if (!readsAs(reprinted, plan.after)) throw new Error(`cannot write ${operations[0]?.path} into the text`);
-  const edits = [{ from: 0, to: text.length, text: reprinted }];
-  return { text: reprinted, insertions: [], edits, reprinted: true };
+  // A merge wins over what is written before it, wherever that is put.
+  for (const print of [() => reprint(text, value, operations), () => rewrite(text, plan.after)]) {
+    const printed = print();
+    if (!readsAs(printed, plan.after)) continue;
+    const edits = [{ from: 0, to: text.length, text: printed }];
+    return { text: printed, insertions: [], edits, reprinted: true };
+  }
+  throw new Error(`cannot write ${operations[0]?.path} into the text`);
 }
 
 function splice(text: string, plan: Plan): Spliced | undefined {

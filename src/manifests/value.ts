@@ -6,7 +6,7 @@ import type { Path } from '../model/problem.js';
 export type Flaw = { readonly offset: number; readonly message: string };
 
 /** A key that a map holds several times, at the last of them, which is the one that counts. */
-export type Duplicate = Flaw & { readonly path: Path };
+type Duplicate = Flaw & { readonly path: Path };
 
 type Reading = {
   readonly anchors: Map<string, Anchored>;
@@ -68,14 +68,18 @@ function readAt(step: string | number, node: unknown, reading: Reading): unknown
 
 function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  reading.duplicates.push(...duplicatesIn(map, reading.path));
+  const counting = countingIn(map);
+  reading.duplicates.push(...duplicatesIn(counting, reading.path));
   for (const pair of map.items) {
     if (isMerge(pair)) {
       merge(object, pair, reading);
     } else if (isScalar(pair.key)) {
       if (pair.key.anchor) reading.anchors.set(pair.key.anchor, { value: pair.key.value });
       const key = keyOf(pair);
+      const before = reading.duplicates.length;
       setMember(object, key, readAt(key, pair.value, reading));
+      // What is in a value that does not count, does not count either.
+      if (counting !== undefined && counting.get(key)?.at(-1) !== pair) reading.duplicates.length = before;
     } else {
       reading.flaws.push({ offset: offsetOf(pair.key), message: 'expected a string as key, got a map, list or alias' });
     }
@@ -83,14 +87,17 @@ function readMap(map: YAMLMap, reading: Reading): Record<string, unknown> {
   return object;
 }
 
-function duplicatesIn({ items }: YAMLMap, path: Path): readonly Duplicate[] {
+/** The members of each name, of which the last one counts; undefined where there is one of each. */
+function countingIn({ items }: YAMLMap): ReadonlyMap<string, readonly Pair[]> | undefined {
   const members = items.filter((pair) => isScalar(pair.key) && !isMerge(pair));
-  if (new Set(members.map(keyOf)).size === members.length) return [];
-  return [...Map.groupBy(members, keyOf)].flatMap(([key, same]) => {
+  return new Set(members.map(keyOf)).size === members.length ? undefined : Map.groupBy(members, keyOf);
+}
+
+const duplicatesIn = (counting: ReadonlyMap<string, readonly Pair[]> | undefined, path: Path): readonly Duplicate[] =>
+  [...(counting ?? [])].flatMap(([key, same]) => {
     const last = same.length > 1 ? same.at(-1) : undefined;
     return last === undefined ? [] : [{ ...repeated(last, same.length), path: [...path, key] }];
   });
-}
 
 function merge(object: Record<string, unknown>, pair: Pair, reading: Reading): void {
   const value = read(pair.value, reading);

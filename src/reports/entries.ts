@@ -1,6 +1,6 @@
 import { createFingerprints } from './fingerprint.js';
 import {
-  flawOf,
+  describeSuppression,
   type InputProblem,
   levels,
   objectsOf,
@@ -123,12 +123,4 @@ function suppressionEntries(suppression: Suppression, tokenAt: TokenAt, named: N
   const check = { rule: 'exemption', code: expired ? 'expired' : 'unused' };
   const token = tokenAt(place);
   return [named({ level: 'note', check, text, place, ...(token && { token }) }, [by, ...rules])];
-}
-
-/** An exemption and what came of it, in one line. */
-export function describeSuppression({ by, rules, reason, objects, used, expired, ...state }: Suppression): string {
-  const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
-  const covers = `${objects} object${objects === 1 ? '' : 's'}`;
-  if (expired) return `the ${what} has expired: it would have covered ${covers}`;
-  return used ? `${what}: ${covers}` : `the ${what} is unused: ${flawOf(state) ?? 'nothing here needs it'}`;
 }

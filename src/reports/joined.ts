@@ -1,4 +1,5 @@
-import type { Insertion, Replacement } from '../manifests/splice.js';
+import type { Replacement } from '../manifests/edits.js';
+import type { Insertion } from '../manifests/splice.js';
 import type { ReviewedManifest } from './reviewed.js';
 
 /** Documents that follow each other in a file as one, also in what is to become of them. */

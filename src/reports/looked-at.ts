@@ -5,7 +5,7 @@ import type { Reason, ReasonCode } from '../model/reason.js';
 import { makersOfReplicaSets } from '../model/workload.js';
 
 /** Parts of an object, each with what is in it. */
-export type LookedAt = readonly (readonly [Part, readonly string[]])[];
+type LookedAt = readonly (readonly [Part, readonly string[]])[];
 
 /**
  * Where in an object a rule looked in vain, for a reason that says so: who expected it to find something sees there what

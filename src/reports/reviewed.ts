@@ -4,6 +4,7 @@ import type { Place } from '../manifests/place.js';
 import type { Spliced } from '../manifests/splice.js';
 import type { Path } from '../model/problem.js';
 import type { Reason } from '../model/reason.js';
+import { count } from './count.js';
 import type { Paint } from './paint.js';
 import type { UpgradeReport } from './upgrade.js';
 
@@ -32,7 +33,7 @@ export type ReviewedManifest = {
   readonly text: string;
   /** The line of the file on which `text` starts, from 1. */
   readonly startLine: number;
-  /** Whether there is anything in it that could be read. */
+  /** Whether it is a map, as every object is: a text or a list is what somebody took for a manifest. */
   readonly hasValue: boolean;
   readonly objects: readonly ReviewedObject[];
   /** The text afterwards: where anything changes, and a report asked for texts. */
@@ -100,6 +101,14 @@ export const flawOf = ({ misplaced, problem }: Pick<Suppression, 'misplaced' | '
   const flaws = [misplaced === true ? 'has no effect here: put it on the template of the Pods' : undefined, problem];
   return flaws.filter((flaw) => flaw !== undefined).join('; ') || undefined;
 };
+
+/** An exemption and what came of it, in one line. */
+export function describeSuppression({ by, rules, reason, objects, used, expired, ...state }: Suppression): string {
+  const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
+  const covered = count(objects, 'object');
+  if (expired && objects > 0) return `expired ${what}: it would have covered ${covered}`;
+  return used ? `${what}: ${covered}` : `unused ${what}: ${flawOf(state) ?? 'nothing here needs it'}`;
+}
 
 /** An output format: a run as text. */
 export type Report = (run: ReviewedRun, style: Style) => string;

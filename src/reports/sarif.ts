@@ -1,6 +1,6 @@
 import { type CheckDescription, describeChecks } from './catalogue.js';
-import { checkId, describeSuppression, type Entry, type EntryLevel, entriesOf, gravest, isFaulty } from './entries.js';
-import { objectsOf, type Report, type ReviewedObject, type ReviewedRun } from './reviewed.js';
+import { checkId, type Entry, type EntryLevel, entriesOf, gravest, isFaulty } from './entries.js';
+import { describeSuppression, objectsOf, type Report, type ReviewedObject, type ReviewedRun } from './reviewed.js';
 import { isFile, isRelative, uriOf } from './source-path.js';
 import type { LoosePlace, Token } from './token.js';
 

@@ -1,7 +1,7 @@
 import { count } from './count.js';
 import { emptyFiles, leftOutCount } from './files.js';
 import {
-  flawOf,
+  describeSuppression,
   objectsOf,
   type ReviewedObject,
   type ReviewedRun,
@@ -42,10 +42,5 @@ function linesOn(object: ReviewedObject): readonly string[] {
     );
 }
 
-function suppressionLine({ by, rules, reason, place, objects, used, expired, ...state }: Suppression): string {
-  const at = place === undefined ? '' : `${showPlace(place)}: `;
-  const what = `exemption by ${by} from ${rules.join(', ')}${reason === '' ? '' : ` (${reason})`}`;
-  if (expired && objects > 0) return `${at}expired ${what}: it would have covered ${count(objects, 'object')}`;
-  if (used) return `${at}${what}: ${count(objects, 'object')}`;
-  return `${at}unused ${what}: ${flawOf(state) ?? 'nothing here needs it'}`;
-}
+const suppressionLine = (suppression: Suppression): string =>
+  `${suppression.place === undefined ? '' : `${showPlace(suppression.place)}: `}${describeSuppression(suppression)}`;

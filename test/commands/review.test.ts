@@ -109,9 +109,9 @@ describe('the input', () => {
   });
 
   test.each<[string, string, Readonly<Record<string, string>>, string]>([
-    ['comments', 'a.yaml', { 'a.yaml': '# a\n---\n# b\n' }, 'a.yaml: no object in it'],
-    ['nothing', 'a.yaml', { 'a.yaml': '' }, 'a.yaml: no object in it'],
-    ['comments, in a folder', '.', { 'a.yaml': '# kind\n', 'b.yaml': '---\n# kind\n' }, '.: no object in it'],
+    ['comments', '.', { 'a.yaml': '# kind\n', 'b.yaml': '---\n# kind\n' }, '.: no object in it'],
+    ['comments, by a glob', '*.yaml', { 'a.yaml': '# kind\n---\n# b\n' }, '*.yaml: no object in it'],
+    ['a text and a list', '.', { 'a.yaml': 'the kind\n', 'b.json': '[{"kind": "Pod"}]' }, '.: no object in it'],
     ['what is left out', '.', { 'values.yaml': 'a: 1\n' }, '.: no object in it: 1 left out (--verbose says what)'],
   ])('without any object is an error, for every command: %s', async (_, path, own, message) => {
     const dir = await folders.create(own);
@@ -120,6 +120,19 @@ describe('the input', () => {
       expect([code, err]).toEqual([2, expect.stringMatching(/^aloft: .*\n/)]);
       expect(err.split('\n')[0]).toBe(`aloft: ${message}`);
     }
+  });
+
+  test.each([
+    ['comments', '# a\n---\n# b\n'],
+    ['nothing', ''],
+  ])('may be a file without any object, by its name, as hooks name what was touched: %s', async (_, text) => {
+    const dir = await folders.create({ 'a.yaml': text });
+    expect(await aloft(['review', `${dir}/a.yaml`])).toEqual({
+      code: 0,
+      out: '',
+      err: '0 objects reviewed, 0 to change, 0 violations, 0 other documents, 1 file without an object\n',
+    });
+    expect(await aloft(['fix', `${dir}/a.yaml`])).toMatchObject({ code: 0 });
   });
 
   test('without any object is an error also from a pipe, and is told in reports', async () => {

@@ -75,7 +75,9 @@ export const root = fc.dictionary(
 
 /** What happens to a file between its printer and us. */
 export const decorate = fc.record({
-  comments: fc.array(fc.tuple(fc.nat({ max: 40 }), fc.constantFrom('# c', '  # d', '      # e', '')), { maxLength: 4 }),
+  comments: fc.array(fc.tuple(fc.nat({ max: 40 }), fc.constantFrom('# c', '  # d', '      # e', '\t# f', '')), {
+    maxLength: 4,
+  }),
   trailing: fc.array(fc.nat({ max: 40 }), { maxLength: 3 }),
   crlf: fc.boolean(),
   end: fc.constantFrom('', '\n', '\n# end\n', '\n\n  # end', '\n...\n'),

@@ -10,23 +10,16 @@ const faultIn = (text: string): readonly [string, string] | undefined => {
 };
 
 test.each<[string, string, string, string]>([
-  ['a value', '{"a": b}', 'b}', 'expected a value of JSON, got "b"'],
+  ['a value', '{"a": *b}', '*b}', 'expected a value of JSON, got "*"'],
   ['a value, before a bracket', '{"a": }', '}', 'expected a value of JSON, got "}"'],
-  ['a number', '{"a": 01}', '01}', 'expected a value of JSON, got "01"'],
-  [
-    'a value, of which no more is shown',
-    `{"a": ${'b'.repeat(99)}}`,
-    `${'b'.repeat(99)}}`,
-    `expected a value of JSON, got "${'b'.repeat(20)}"`,
-  ],
   ['an element', '["a", ]', ']', 'expected a value of JSON, got "]"'],
   ['the first element', '[[}]', '}]', 'expected a value or "]" of JSON, got "}"'],
   ['a key', '{"a": 1, }', '}', 'expected a key in double quotes of JSON, got "}"'],
-  ['the first key', '[{a: 1}]', 'a: 1}]', 'expected a key in double quotes or "}" of JSON, got "a"'],
-  ['a colon', '{"a" 1}', '1}', 'expected ":" of JSON, got "1"'],
-  ['a comma in a map', '{"a": "v1,"b": 2}', 'b": 2}', 'expected "," or "}" of JSON, got "b"'],
+  ['the first key', '[{"a": {,}}]', ',}}]', 'expected a key in double quotes or "}" of JSON, got ","'],
+  ['a colon', '{"a" "b"}', '"b"}', 'expected ":" of JSON, got "\\""'],
+  ['a comma in a map', '{"a": "v1" "b": 2}', '"b": 2}', 'expected "," or "}" of JSON, got "\\""'],
   ['a comma in a list', '["a" "b"]', '"b"]', 'expected "," or "]" of JSON, got "\\""'],
-  ['the end', '{"a": 1} x', 'x', 'expected nothing more of JSON, got "x"'],
+  ['the end', '{"a": 1}, {"a": 2}', ', {"a": 2}', 'expected nothing more of JSON, got ","'],
   ['a bracket at the end', '{"a": {"b": 1}\n\n', '\n\n', 'expected "," or "}", got the end of the JSON'],
   ['another bracket', '["a"}', '}', 'expected "," or "]" of JSON, got "}"'],
   [
@@ -50,13 +43,16 @@ test.each<[string, string]>([
   ['a list of YAML in one line', '[a, {b: c]'],
   ['a list of aliases', '[*a, *b'],
   ['lines of YAML', 'a: "b\n'],
+  ['a map of YAML with a key in quotes', '{"a": v1, "b": [{"c": d}}'],
+  ['a list of YAML that begins with quotes', '["a", b}'],
   ['a template', '{{ .Values.a }}'],
   ['nothing', ''],
 ])('tells nothing of %s', (_, text) => {
   expect(faultIn(text)).toBeUndefined();
 });
 
-test('finds a fault exactly where there is no JSON', () => {
+test('finds no fault in JSON, and mostly one where there is none', () => {
+  const count = { broken: 0, found: 0 };
   const text = JSON.stringify({
     kind: 'Pod',
     a: [1, -2.5e-7, true, null, 'x"y\\z/\u1234'],
@@ -75,10 +71,15 @@ test('finds a fault exactly where there is no JSON', () => {
         text,
       );
       fc.pre(/^\{["}]/.test(changed));
-      expect(jsonFault(changed) === undefined).toBe(isJson(changed));
+      const isFound = jsonFault(changed) !== undefined;
+      if (isJson(changed)) expect(isFound).toBe(false);
+      else count.broken++;
+      if (isFound) count.found++;
     }),
     { numRuns: 2000 },
   );
+  // The others have a word without quotes where they go wrong.
+  expect(count.found).toBeGreaterThan(count.broken / 3);
 });
 
 test('reads strings of any length', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Replacement } from '../../src/manifests/edits.js';
 import { lineChanges, linesOf } from '../../src/manifests/line-changes.js';
-import type { Replacement } from '../../src/manifests/splice.js';
 
 /** Each change as `old line/new line: -removed +added`. */
 const shown = (text: string, edits: readonly Replacement[]): readonly string[] =>

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
+import type { Replacement } from '../../src/manifests/edits.js';
 import { planEdits } from '../../src/manifests/plan.js';
 import { isAsMeant, readsAs } from '../../src/manifests/proof.js';
 import { readManifests } from '../../src/manifests/read.js';
-import { applyToText, type Replacement } from '../../src/manifests/splice.js';
+import { applyToText } from '../../src/manifests/splice.js';
 import { choice, decorate, decorated, operationsOf, root, style } from './arbitraries.js';
 
 let runs = 0;

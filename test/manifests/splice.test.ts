@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { readManifests } from '../../src/manifests/read.js';
 import { add, type Row, replace, splice, testSplicing } from './splicing.js';
 
 const replaced: Row[] = [
@@ -123,4 +124,14 @@ test('says which lines are for which part of which operation', () => {
 
 test('an operation that leads nowhere is a mistake of ours', () => {
   expect(() => splice('a: b\n', [add('/c/d', 1)])).toThrow('cannot add /c/d: no such place');
+});
+
+test.each([
+  ['of an alias', 'x: &b\n  labels: {a: b}\nmetadata:\n  labels: {c: d}\n  <<: *b\n'],
+  ['in one line', 'x: 1\nmetadata: {labels: {c: d}, <<: {labels: {a: b}}}\n'],
+])('a merge %s that wins over what is before it is written out', (_, text) => {
+  const { text: after, reprinted } = splice(`# top\n\n${text}`, [add('/metadata/labels/e', 'f')]);
+  expect(reprinted).toBe(true);
+  expect(after).toMatch(/^# top\n\n/);
+  expect(readManifests('x.yaml', after)[0]?.value).toMatchObject({ metadata: { labels: { a: 'b', e: 'f' } } });
 });

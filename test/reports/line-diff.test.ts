@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Replacement } from '../../src/manifests/edits.js';
 import { lineChanges } from '../../src/manifests/line-changes.js';
-import type { Replacement } from '../../src/manifests/splice.js';
 import { fixedReport } from '../../src/reports/fixed.js';
 import { lineDiff } from '../../src/reports/line-diff.js';
 import { createPaint } from '../../src/reports/paint.js';

@@ -204,8 +204,8 @@ test('an exemption is told of; one that is wrong is a result at its place, where
   ];
   const { invocations, results } = logOf(runOf([], { suppressions }));
   expect(results.map(({ ruleId, message }: Result) => [ruleId, message.text])).toEqual([
-    ['exemption/unused', 'the exemption by annotation from tracer-env is unused: nothing here needs it'],
-    ['exemption/expired', 'the exemption by policy from tracer-env has expired: it would have covered 1 object'],
+    ['exemption/unused', 'unused exemption by annotation from tracer-env: nothing here needs it'],
+    ['exemption/expired', 'expired exemption by policy from tracer-env: it would have covered 1 object'],
   ]);
   const [{ toolConfigurationNotifications: told }] = invocations;
   expect(told).toHaveLength(6);

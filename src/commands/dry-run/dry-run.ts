@@ -6,6 +6,7 @@ import { createPlaces, type Place, type ReadSource } from '../../manifests/place
 import { eachManifest, type Manifest } from '../../manifests/read.js';
 import { applyToText } from '../../manifests/splice.js';
 import { type Unpacked, unpack } from '../../manifests/unpack.js';
+import { isRecord } from '../../model/json.js';
 import { type Path, showPath } from '../../model/problem.js';
 import { exemptPath } from '../../policy/exemptions.js';
 import { remarksOn, remarksOnDuplicates } from '../../reports/remarks.js';
@@ -83,7 +84,7 @@ function reviewManifest(manifest: Manifest, settings: DryRunSettings, run: Colle
   });
   const operations = objects.flatMap((object) => object.operations);
   const spliced = settings.needsText === true && operations.length > 0 ? applyToText(manifest, operations) : undefined;
-  const reviewed = { file, text, startLine, hasValue: value !== undefined, objects };
+  const reviewed = { file, text, startLine, hasValue: isRecord(value), objects };
   return spliced === undefined ? reviewed : { ...reviewed, spliced };
 }
 

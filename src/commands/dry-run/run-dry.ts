@@ -8,7 +8,7 @@ import { leftOutCount } from '../../reports/files.js';
 import type { InputProblem, Suppression } from '../../reports/reviewed.js';
 import { registry } from '../../rules/registry.js';
 import type { ClusterOptions } from '../cluster-options.js';
-import { readInputs } from '../inputs/inputs.js';
+import { type Inputs, readInputs } from '../inputs/inputs.js';
 import { isLiveNamespace, readLive } from '../live/live.js';
 import { type GoodPolicy, loadPolicy } from '../policy-file.js';
 import type { Terminal } from '../terminal.js';
@@ -60,10 +60,10 @@ export async function runDry(
   const { exempted, ...run } = await dryRunInThreads(sources, job, progress.reviewed);
   progress.done();
   const problems = [...inputs.problems, ...run.problems];
-  const isEmpty = live === undefined && problems.length === 0 && run.manifests.every(({ hasValue }) => !hasValue);
+  const isEmpty = problems.length === 0 && run.manifests.every(({ hasValue }) => !hasValue);
   return {
     ...run,
-    problems: isEmpty ? emptyInputs(paths, inputs.leftOut.length) : problems,
+    problems: isEmpty ? emptyInputs(inputs) : problems,
     leftOut: inputs.leftOut,
     suppressions: [
       ...inPolicy(loaded, options.policy, exempted, today),
@@ -73,10 +73,13 @@ export async function runDry(
   };
 }
 
-/** Where nothing at all is an object, as kubectl has it too: most likely, something before has gone wrong. */
-function emptyInputs(paths: readonly string[], leftOut: number): readonly InputProblem[] {
-  const message = leftOut === 0 ? 'no object in it' : `no object in it: ${leftOutCount(leftOut)}`;
-  return [...new Set(paths)].map((path) => ({ file: path === '-' ? '<stdin>' : path, message }));
+/**
+ * Where nothing at all is an object, as kubectl has it too: most likely, something before has gone wrong. Not with files
+ * that are named one by one, as hooks do it with whatever was touched.
+ */
+function emptyInputs({ gathered, leftOut: { length } }: Inputs): readonly InputProblem[] {
+  const message = length === 0 ? 'no object in it' : `no object in it: ${leftOutCount(length)}`;
+  return gathered.map((file) => ({ file, message }));
 }
 
 /** What came of the exemptions of a policy, each with its place in the file, where there is one. */

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { glob, readdir, stat } from 'node:fs/promises';
+import { glob, lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { InputProblem } from '../../reports/reviewed.js';
 import { describeError } from '../system-error.js';
@@ -18,18 +18,28 @@ export type Expanded = {
 export async function expand(path: string): Promise<Expanded> {
   const kind = await kindOf(path);
   if (kind === 'file' || kind === 'stream') return { files: [path], isFound: false, problems: [], leftOut: [] };
-  const found: Found = { files: [], problems: [], leftOut: [] };
+  const found: Found = { files: [], links: [], problems: [], leftOut: [] };
+  const isNothing = () => found.files.length + found.links.length + found.problems.length === 0;
   if (kind === 'folder') {
     await walk(path, found);
-    if (found.files.length === 0 && found.problems.length === 0) fail(found, path, `no ${endings} file in this folder`);
+    if (isNothing()) fail(found, path, `no ${endings} file in this folder`);
   } else if (isGlob(path)) {
     await match(path, found);
-    if (found.files.length === 0 && found.problems.length === 0) fail(found, path, 'no file matches');
+    if (isNothing()) fail(found, path, 'no file matches');
   } else fail(found, path, kind);
-  return { ...found, files: [...new Set(found.files)].sort(), isFound: true };
+  const { links, ...others } = found;
+  // Of a file and links to it, the file is the one to be named: it is what a change is a change of.
+  const files = [...found.files.toSorted(), ...links.toSorted()];
+  return { ...others, files: [...new Set(files)], isFound: true };
 }
 
-type Found = { readonly files: string[]; readonly problems: InputProblem[]; readonly leftOut: InputProblem[] };
+type Found = {
+  readonly files: string[];
+  /** To files, which may be found as well. */
+  readonly links: string[];
+  readonly problems: InputProblem[];
+  readonly leftOut: InputProblem[];
+};
 
 const endings = '.yaml, .yml or .json';
 const isManifest = (name: string): boolean => /\.(ya?ml|json|jsonl|ndjson)$/i.test(name) || isKustomization(name);
@@ -78,7 +88,8 @@ async function follow(link: string, found: Found): Promise<void> {
   const kind = await kindOf(link);
   if (kind === 'folder') found.leftOut.push({ file: link, message: 'a link to a folder, which is not followed' });
   else if (!isManifest(basename(link))) return;
-  else if (kind === 'file' || kind === 'stream') take(link, kind === 'file', found);
+  else if (kind === 'file') found.links.push(link);
+  else if (kind === 'stream') take(link, false, found);
   else fail(found, link, `${kind}, where the link leads`);
 }
 
@@ -91,6 +102,8 @@ async function match(pattern: string, found: Found): Promise<void> {
     const kind = await kindOf(path);
     if (kind === 'folder') {
       if (!pattern.includes('**')) await walk(path, found);
-    } else if (!isOpen || isManifest(basename(path))) take(path, kind !== 'stream', found);
+    } else if (isOpen && !isManifest(basename(path))) continue;
+    else if (kind === 'file' && (await lstat(path)).isSymbolicLink()) found.links.push(path);
+    else take(path, kind !== 'stream', found);
   }
 }

@@ -20,6 +20,8 @@ export type Inputs = {
   readonly problems: readonly InputProblem[];
   /** What somebody could have expected to be read, and why it is not; nothing is wrong with it. */
   readonly leftOut: readonly InputProblem[];
+  /** What was given and is no file by its name: standard input, folders and globs. */
+  readonly gathered: readonly string[];
 };
 
 /** Reads files, folders with all manifests below them, globs, and `-` for standard input; tells how many it has read. */
@@ -31,18 +33,20 @@ export async function readInputs(
   const sources: Source[] = [];
   const problems: InputProblem[] = [];
   const leftOut: InputProblem[] = [];
+  const gathered: string[] = [];
   for (const path of new Set(paths)) {
     const before = sources.length;
     const read = path === '-' ? await readStdin(terminal) : await readPath(path, (files) => progress(before + files));
     sources.push(...read.sources);
     problems.push(...read.problems);
     leftOut.push(...read.leftOut);
+    gathered.push(...read.gathered);
   }
-  return await withoutRepeats({ sources, problems, leftOut });
+  return await withoutRepeats({ sources, problems, leftOut, gathered });
 }
 
 /** Each file once, under the first of its names: several that are given may lead to it, also by links. */
-async function withoutRepeats({ sources, problems, leftOut }: Inputs): Promise<Inputs> {
+async function withoutRepeats({ sources, problems, leftOut, gathered }: Inputs): Promise<Inputs> {
   const names = [...new Set([...sources, ...problems, ...leftOut].map(({ file }) => file))];
   const paths = new Map(await Promise.all(names.map(async (name) => [name, await realPathOf(name)] as const)));
   const seen = new Set<string | undefined>();
@@ -53,6 +57,7 @@ async function withoutRepeats({ sources, problems, leftOut }: Inputs): Promise<I
     problems: problems.filter(isNewlyTold),
     // What was found and left out may have been named elsewhere, and so be read.
     leftOut: leftOut.filter((one) => !seen.has(paths.get(one.file)) && isNewlyTold(one)),
+    gathered,
   };
 }
 
@@ -61,17 +66,19 @@ const realPathOf = (file: string): Promise<string> => realpath(file).catch(() =>
 
 async function readStdin(terminal: Terminal): Promise<Inputs> {
   const file = '<stdin>';
+  const told = (message: string): Inputs => ({
+    sources: [],
+    problems: [{ file, message }],
+    leftOut: [],
+    gathered: [file],
+  });
   try {
     const text = await terminal.stdin();
     // A pipe fails with its last command only, so this one has to tell that the one before it brought nothing.
-    if (/\S/.test(text)) return { sources: [{ file, text }], problems: [], leftOut: [] };
-    return {
-      sources: [],
-      problems: [{ file, message: 'nothing to read: did the command before it fail?' }],
-      leftOut: [],
-    };
+    if (!/\S/.test(text)) return told('nothing to read: did the command before it fail?');
+    return { sources: [{ file, text }], problems: [], leftOut: [], gathered: [file] };
   } catch (error) {
-    return { sources: [], problems: [{ file, message: describeError(error) }], leftOut: [] };
+    return told(describeError(error));
   }
 }
 
@@ -86,12 +93,13 @@ async function readPath(path: string, progress: (files: number) => void): Promis
     }
     progress(sources.length);
   }
-  if (!isFound) return { sources, problems, leftOut: [] };
+  if (!isFound) return { sources, problems, leftOut: [], gathered: [] };
   const kept = keepManifests(sources);
   return {
     sources: kept.sources,
     problems: [...problems, ...kept.problems],
     leftOut: [...expanded.leftOut, ...kept.leftOut],
+    gathered: [path],
   };
 }
 

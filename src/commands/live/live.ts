@@ -17,7 +17,7 @@ import { parseWanted, type Wanted } from './wanted.js';
  */
 export async function readLive(words: readonly string[], options: ClusterOptions): Promise<Inputs> {
   const wanted = parseWanted(words);
-  if ('problem' in wanted) return { sources: [], problems: [asProblem(wanted.problem)], leftOut: [] };
+  if ('problem' in wanted) return { sources: [], problems: [asProblem(wanted.problem)], leftOut: [], gathered: [] };
   const live = await withObjects(options, async (api) => {
     const { objects, problems } = await fetchIn(api, wanted, options);
     const namespaces = await readNamespaces(api, objects);
@@ -28,9 +28,12 @@ export async function readLive(words: readonly string[], options: ClusterOptions
       ],
       problems: problems.map(asProblem),
       leftOut: [],
+      gathered: [],
     };
   });
-  return 'unreachable' in live ? { sources: [], problems: [asProblem(live.unreachable)], leftOut: [] } : live;
+  return 'unreachable' in live
+    ? { sources: [], problems: [asProblem(live.unreachable)], leftOut: [], gathered: [] }
+    : live;
 }
 
 /** Opens the cluster for as long as a task takes; whatever keeps it from being read is a sentence. */

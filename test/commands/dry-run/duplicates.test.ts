@@ -53,6 +53,11 @@ test.each<[string, string, string[]]>([
     [twice('6:3', 'Deployment cart', 'name'), twice('13:9', 'Deployment cart', 'app')],
   ],
   [
+    'in a value that counts, and not in one that is there before',
+    'kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n  labels: {tier: x, tier: y}\n  labels: {tier: web}\nspec: {containers: []}\n',
+    [twice('6:3', 'Pod a', 'labels')],
+  ],
+  [
     'in a list, each for the object that it is in; above them, for the first',
     list,
     [

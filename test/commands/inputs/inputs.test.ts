@@ -162,7 +162,11 @@ test('reads what links lead to once, whatever it is called', async () => {
   await symlink('../a.yaml', join(dir, 'b/a.yaml'));
   await symlink('b', join(dir, 'e'));
   await symlink('d.yaml', join(dir, 'f.txt'));
-  expect((await read({}, 'b', 'e', '.')).files).toEqual(['b/a.yaml', 'b/c.yaml', 'd.yaml']);
+  expect((await read({}, 'b', 'e', '.')).files).toEqual(['b/c.yaml', 'b/a.yaml', 'd.yaml']);
+  // Of what is found, a file comes before links to it.
+  for (const found of ['.', '**/*.yaml']) {
+    expect((await read({}, found)).files).toEqual(['a.yaml', 'b/c.yaml', 'd.yaml']);
+  }
   expect((await read({}, 'f.txt', 'd.yaml')).files).toEqual(['f.txt']);
 });
 
