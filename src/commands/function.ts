@@ -1,9 +1,8 @@
 import { planPolicy } from '../engine/plan.js';
 import { namespaceLabelsOf } from '../manifests/namespaces.js';
-import { isSame } from '../manifests/patch.js';
 import { type Manifest, readManifests } from '../manifests/read.js';
 import { applyToText } from '../manifests/splice.js';
-import { asRecord, asText } from '../model/json.js';
+import { asRecord, asText, isSame } from '../model/json.js';
 import { isOwnResult, type KrmResult, krmResults, resultsText } from '../reports/krm.js';
 import { showProblem } from '../reports/reviewed.js';
 import { remarkLines, summaryReport } from '../reports/summary.js';

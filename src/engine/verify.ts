@@ -1,4 +1,4 @@
-import { setMember } from '../model/json.js';
+import { isSame, setMember } from '../model/json.js';
 import { createDraft, type Open } from './draft.js';
 import { type Operation, pointerTokens, unescapeToken } from './operation.js';
 
@@ -35,28 +35,4 @@ function applyToList(list: unknown[], op: Operation['op'], key: string, value: u
   if (!(index < list.length + (op === 'add' ? 1 : 0)))
     throw new Error(`${op}: no index ${key} in a list of ${list.length}`);
   list.splice(index, op === 'add' ? 0 : 1, value);
-}
-
-/** Whether two JSON values are equal; parts that are one and the same are not walked. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) && one.length === other.length && one.every((value, index) => isSame(value, other[index]))
-    );
-  }
-  return !Array.isArray(other) && haveSameMembers(one as Open, other as Open);
-}
-
-/** With `for … in`, which walks the members of JSON in the order of their making, and much faster than a list of keys. */
-function haveSameMembers(one: Open, other: Open): boolean {
-  let surplus = 0;
-  for (const _ in other) surplus++;
-  for (const key in one) {
-    const value = one[key];
-    if (value !== other[key] && !(Object.hasOwn(other, key) && isSame(value, other[key]))) return false;
-    surplus--;
-  }
-  return surplus === 0;
 }

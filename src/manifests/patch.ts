@@ -16,15 +16,3 @@ export function patch(root: unknown, { op, path, value }: Operation): void {
     setMember(parent as Record<string, unknown>, last, own);
   }
 }
-
-/** Whether two plain values are the same; the order of a map's members is no part of it. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object')
-    return one === other || Object.is(one, other); // neither NaN nor -0 has an equal otherwise
-  const keys = Object.keys(one);
-  return (
-    Array.isArray(one) === Array.isArray(other) &&
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSame(Reflect.get(one, key), Reflect.get(other, key)))
-  );
-}

@@ -1,7 +1,6 @@
 import { isMap, isSeq } from 'yaml';
-import { valueAt } from '../model/json.js';
+import { isSame, valueAt } from '../model/json.js';
 import { isFlow, lineStart, nextLine, type Replacement, rangeOf } from './edits.js';
-import { isSame } from './patch.js';
 import { type Plan, sourceKey } from './plan.js';
 import { nodeIn, type Slot } from './trail.js';
 import { faultsOf, parseTree } from './tree.js';

@@ -1,5 +1,5 @@
-import { isSame } from '../manifests/patch.js';
 import type { Edit } from '../model/edit.js';
+import { isSame } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import type { Check } from './compare.js';
 import type { ExpectedEdit } from './schema.js';

@@ -1,6 +1,6 @@
 import { codesOf } from '../engine/review.js';
-import { isSame } from '../manifests/patch.js';
 import type { Edit } from '../model/edit.js';
+import { isSame } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import { closest } from '../policy/suggest.js';
 import type { Check } from './compare.js';

@@ -1,4 +1,4 @@
-import { isSame } from '../manifests/patch.js';
+import { isSame } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import { compareFindings } from './compare-findings.js';
 import type { Observed } from './observe.js';

@@ -1,9 +1,8 @@
 import { escapeToken, type Operation } from '../engine/operation.js';
-import { isSame } from '../manifests/patch.js';
 import type { Manifest } from '../manifests/read.js';
 import { readManifests } from '../manifests/read.js';
 import { applyToText } from '../manifests/splice.js';
-import { isRecord, valueAt } from '../model/json.js';
+import { isRecord, isSame, valueAt } from '../model/json.js';
 import type { Path } from '../model/problem.js';
 import { asYaml } from './shown.js';
 

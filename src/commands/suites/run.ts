@@ -1,7 +1,7 @@
 import { envelope, parseAdmissionReview } from '../../admission/admission-review.js';
 import { admit, type Surroundings } from '../../admission/admit.js';
 import type { Review } from '../../engine/review.js';
-import { isSame } from '../../manifests/patch.js';
+import { isSame } from '../../model/json.js';
 import type { Check } from '../../suites/compare.js';
 import { asserts, judge } from '../../suites/judge.js';
 import { type Ask, type Observed, observe } from '../../suites/observe.js';

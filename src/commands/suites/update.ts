@@ -1,5 +1,5 @@
-import { isSame } from '../../manifests/patch.js';
 import { type Manifest, readManifests } from '../../manifests/read.js';
+import { isSame } from '../../model/json.js';
 import type { Path } from '../../model/problem.js';
 import { type NewValue, writeGolden, writeValues } from '../../suites/golden.js';
 import type { Observed } from '../../suites/observe.js';
