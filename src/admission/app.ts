@@ -109,7 +109,7 @@ function answer(exchange: Exchange, dependencies: AppDependencies, schedule: (wo
   });
 }
 
-/** The first of three stages: what to answer; then the answer is sent; then it is written down. */
+/** The first of four stages: the body is parsed; then it is reviewed; then the answer is sent; then it is written down. */
 function reviewBody(
   text: string,
   readAt: number,
@@ -119,10 +119,12 @@ function reviewBody(
   const parsed = parseRequest(text);
   if ('problem' in parsed) return void reject(response, dependencies, 'malformed', 400, parsed.problem);
   const request = parsed.value;
-  const admission = admitSafely(request, phase, dependencies);
   return () => {
-    sendReview(response, request.apiVersion, admission.response);
-    return () => void dependencies.answered(request, admission, readAt);
+    const admission = admitSafely(request, phase, dependencies);
+    return () => {
+      sendReview(response, request.apiVersion, admission.response);
+      return () => void dependencies.answered(request, admission, readAt);
+    };
   };
 }
 

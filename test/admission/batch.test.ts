@@ -22,9 +22,14 @@ function workshop() {
 
 const turn = () => new Promise(setImmediate);
 
-test('nothing begins before what arrived together is there', async () => {
+async function turns(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await turn();
+}
+
+test('work begins when a turn of the event loop has brought nobody new', async () => {
   const { log, add } = workshop();
   add('a');
+  await turn();
   expect(log).toEqual([]);
   await turn();
   expect(log).toEqual(['a1', 'a2', 'a3', 'a ends']);
@@ -34,15 +39,34 @@ test('requests that arrive together go through each stage together', async () =>
   const { log, add } = workshop();
   add('a');
   add('b');
-  await turn();
+  await turns(2);
   expect(log).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'a ends', 'b3', 'b ends']);
+});
+
+test('whoever arrives in the next turn still joins', async () => {
+  const { log, add } = workshop();
+  add('a');
+  await turn();
+  add('b');
+  await turns(2);
+  expect(log.slice(0, 4)).toEqual(['a1', 'b1', 'a2', 'b2']);
+});
+
+test('whoever comes turn after turn keeps the first one waiting for fifteen others at most', async () => {
+  const { log, add } = workshop();
+  for (let index = 0; index < 16; index++) {
+    expect(log).toEqual([]);
+    add(`r${index}-`);
+    await turn();
+  }
+  expect(log).toHaveLength(16 * 4);
 });
 
 test('a fault ends the work of one request, and of no other', async () => {
   const { log, add } = workshop();
   add('a', 1, 2);
   add('b');
-  await turn();
+  await turns(2);
   expect(log).toEqual(['a1', 'b1', 'Error: a failed', 'a ends', 'b2', 'b3', 'b ends']);
 });
 
@@ -51,7 +75,7 @@ test('of many requests sixteen go first, and the others follow by themselves', a
   for (let index = 0; index < 17; index++) add(`r${index}-`);
   await turn();
   expect(log).toHaveLength(16 * 4);
-  await turn();
+  await turns(2);
   expect(log.slice(16 * 4)).toEqual(['r16-1', 'r16-2', 'r16-3', 'r16- ends']);
 });
 
@@ -61,19 +85,16 @@ test('large ones are worked on one by one, so that only one of them is in memory
   add('a', large);
   add('b', large);
   add('c');
-  await turn();
+  await turns(2);
   expect(log).toEqual(['a1', 'a2', 'a3', 'a ends']);
-  await turn();
-  await turn();
+  await turns(4);
   expect(log.slice(4)).toEqual(['b1', 'b2', 'b3', 'b ends', 'c1', 'c2', 'c3', 'c ends']);
 });
 
 test('what arrives while a batch is worked on is not lost', async () => {
   const { log, add } = workshop();
   add('a');
-  setImmediate(() => add('b'));
-  await turn();
-  await turn();
-  await turn();
+  setImmediate(() => setImmediate(() => add('b')));
+  await turns(5);
   expect(log).toContain('b ends');
 });
