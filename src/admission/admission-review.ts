@@ -1,6 +1,6 @@
 import type { GroupVersionKind } from '../engine/kinds.js';
 import type { ExplainedOperation } from '../engine/operation.js';
-import { asRecord, asText, isRecord } from '../model/json.js';
+import { asciiJson, asRecord, asText, isRecord } from '../model/json.js';
 
 /** What we read of an AdmissionReview (admission.k8s.io/v1 and v1beta1 have the same shape). */
 export type AdmissionRequest = {
@@ -76,5 +76,5 @@ export function encodePatch(
 ): Pick<AdmissionResponse, 'patch' | 'patchType'> | undefined {
   if (operations.length === 0) return undefined;
   const patch = operations.map(({ op, path, value }) => ({ op, path, value }));
-  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
+  return { patchType: 'JSONPatch', patch: btoa(asciiJson(patch)) };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { asciiJson } from '../model/json.js';
 import { type AdmissionResponse, envelope } from './admission-review.js';
 
 /** Sends an AdmissionReview; whatever it says, to the API server it is a success. */
@@ -8,18 +9,16 @@ export function sendReview(
   answer: AdmissionResponse,
   close = false,
 ): void {
-  send(response, 200, 'application/json', JSON.stringify(envelope(apiVersion, answer)), close);
+  send(response, 200, 'application/json', asciiJson(envelope(apiVersion, answer)), close);
 }
 
 /** Sends what was expected instead (RFC 9457), for whoever built the client. */
 export function sendProblem(response: ServerResponse, status: number, detail: string, close = false): void {
-  send(response, status, 'application/problem+json', JSON.stringify({ status, detail }), close);
+  send(response, status, 'application/problem+json', asciiJson({ status, detail }), close);
 }
 
 /** Written by hand: express's own `send` looks for charsets, ETags and freshness, which costs more than the answer. */
-function send(response: ServerResponse, status: number, type: string, json: string, close: boolean): void {
-  // Escaped to ASCII, where it is not, a text has as many bytes as characters, and need not be encoded.
-  const text = Buffer.byteLength(json) === json.length ? json : json.replaceAll(beyondAscii, escapeCharacter);
+function send(response: ServerResponse, status: number, type: string, text: string, close: boolean): void {
   const headers = { 'Content-Type': type, 'Content-Length': text.length };
   response.writeHead(status, close ? { ...headers, Connection: 'close' } : headers);
   if (!close || response.req.complete) {
@@ -30,6 +29,3 @@ function send(response: ServerResponse, status: number, type: string, json: stri
   response.write(text, 'latin1');
   response.req.once('close', () => response.end()).resume();
 }
-
-const beyondAscii = /[^\x20-\x7e]/g;
-const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -20,6 +20,15 @@ export const valueAt = (value: unknown, path: readonly (string | number)[]): unk
 const memberOf = (value: Json | readonly unknown[], step: string | number): unknown =>
   Object.hasOwn(value, step) ? (value as Json)[String(step)] : undefined;
 
+/** A value as JSON in ASCII, whatever it holds: a text of as many bytes as characters, which need not be encoded. */
+export function asciiJson(value: object): string {
+  const json = JSON.stringify(value);
+  return Buffer.byteLength(json) === json.length ? json : json.replaceAll(beyondAscii, escapeCharacter);
+}
+
+const beyondAscii = /[^\x20-\x7e]/g;
+const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** A copy that shares nothing with its source; several times as fast as `structuredClone`, which knows more than JSON. */
 export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
@@ -42,12 +51,14 @@ export function isSame(one: unknown, other: unknown): boolean {
   // YAML has NaN, which equals nothing.
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return Object.is(one, other);
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) && one.length === other.length && one.every((value, index) => isSame(value, other[index]))
-    );
-  }
+  if (Array.isArray(one)) return Array.isArray(other) && haveSameElements(one, other);
   return !Array.isArray(other) && haveSameMembers(one as Json, other as Json);
+}
+
+function haveSameElements(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (!isSame(one[index], other[index])) return false;
+  return true;
 }
 
 /** With `for … in`, which walks the members of JSON in the order of their making, and much faster than a list of keys. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { matchesAny, matchesGlob } from '../../src/model/glob.js';
 import { matchesRepository, parseImage } from '../../src/model/image.js';
-import { asRecord, asText, isRecord, valueAt } from '../../src/model/json.js';
+import { asciiJson, asRecord, asText, isRecord, valueAt } from '../../src/model/json.js';
 import { showPath } from '../../src/model/problem.js';
 
 describe('a glob', () => {
@@ -79,6 +79,15 @@ describe('JSON', () => {
 
   test('text is text, and anything else is none', () => {
     expect([asText('a'), asText(1), asText(null)]).toEqual(['a', '', '']);
+  });
+
+  test.each<[string, object, string]>([
+    ['ASCII as it is', { a: 'b~ ', c: [1, null] }, '{"a":"b~ ","c":[1,null]}'],
+    ['control characters escaped as ever', ['\n\u0000'], String.raw`["\n\u0000"]`],
+    ['whatever is beyond it escaped', { ü: 'é😀' }, String.raw`{"\u00fc":"\u00e9\ud83d\ude00"}`],
+  ])('ASCII JSON has %s', (_, value, expected) => {
+    expect(asciiJson(value)).toBe(expected);
+    expect(JSON.parse(asciiJson(value))).toEqual(value);
   });
 
   test('a path leads to own members only', () => {
