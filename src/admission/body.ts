@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { withoutManagedFields } from './managed-fields.js';
 
 /** A request's body, or why there is none to be read. */
 export type Body = { readonly text: string } | BodyFault;
@@ -28,7 +29,7 @@ export function readBody(request: IncomingMessage, limit: number, done: (body: B
   });
   request.on('end', () => {
     const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-    tell(decode(whole));
+    tell(decode(withoutManagedFields(whole)));
   });
   request.on('close', () => tell({ fault: 'aborted' }));
   request.on('error', () => tell({ fault: 'aborted' }));
