@@ -102,9 +102,9 @@ function parseEntry(line: string): Entry | undefined {
 }
 
 /** A line of the log for people: when, how grave, what, and its fields, in at most 80 columns. */
-function showEntry({ time, level, msg, ...fields }: Entry): readonly string[] {
+function showEntry({ time, level, msg, review, ...fields }: Entry): readonly string[] {
   const words = [`${String(time).slice(11, 19)}`, level === 'info' ? '' : String(level).toUpperCase(), String(msg)];
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value] of Object.entries({ ...fields, ...Object(review) })) {
     words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   return wrapped(words.filter(Boolean), 80);

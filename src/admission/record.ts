@@ -13,18 +13,18 @@ export const createRecorder =
     metrics.reviewed(review?.kind ?? 'other', verdict, took / 1000);
     for (const step of review?.steps ?? []) metrics.findings(review?.kind ?? 'Pod', step);
     const { uid, namespace, name, operation, dryRun } = request;
-    const fields = {
-      uid,
+    // In one field, because pino takes as long for each of its own as for all that is within it.
+    const reviewed = {
       kind: request.kind.kind,
       namespace,
       name,
       operation,
-      ...(dryRun ? { dryRun } : {}),
+      dryRun: dryRun || undefined,
       verdict,
       operations: review?.operations.length ?? 0,
       ms: Math.round(took * 1000) / 1000,
     };
-    logger.info(fields, 'reviewed');
+    logger.info({ uid, review: reviewed }, 'reviewed');
     if (review !== undefined) logDetails(logger, uid, review);
   };
 

@@ -23,11 +23,26 @@ export const createLogger = (level: Level, destination: DestinationStream): Logg
   );
 
 /** Standard error, in larger pieces than a line: a system call for each admission would be its most expensive part. */
-export function createLogDestination() {
-  const destination = pino.destination({ dest: 2, sync: true, minLength: 16_000, periodicFlush: 500 });
+export function createLogDestination(): DestinationStream & { readonly flushSync: () => void } {
+  const stream = pino.destination({ dest: 2, sync: true, minLength: 16_000, periodicFlush: 500 });
   // Whoever read us has gone; that is no reason to stop.
-  destination.on('error', () => undefined);
-  return destination;
+  stream.on('error', () => undefined);
+  let lines = '';
+  const handOver = (): void => {
+    if (lines !== '') stream.write(lines);
+    lines = '';
+  };
+  return {
+    // The stream copies what waits in it with each text that it gets, so it gets those of one batch together.
+    write: (line) => {
+      if (lines === '') queueMicrotask(handOver);
+      lines += line;
+    },
+    flushSync: () => {
+      handOver();
+      stream.flushSync();
+    },
+  };
 }
 
 /** An error with its causes, but without what else hangs on it, which pino would add: it might be an object. */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import type { AdmissionRequest } from '../../src/admission/admission-review.js';
+import { asRecord } from '../../src/model/json.js';
 import {
   admissionReview,
   agent,
@@ -118,7 +119,7 @@ describe('an AdmissionReview', () => {
     for (const path of ['/mutate', '/validate']) {
       expect(await ask(face, admissionReview(request), path)).toEqual({ uid, allowed: true });
     }
-    expect(face.lines().map(({ verdict }) => verdict)).toEqual(['ignored', 'ignored']);
+    expect(face.lines().map(({ review }) => asRecord(review)['verdict'])).toEqual(['ignored', 'ignored']);
   });
 
   test.each<[string, unknown]>([
@@ -555,7 +556,9 @@ describe('a fault of ours never blocks', () => {
     const [failure] = face.lines().filter(({ level }) => level === 'error');
     expect(failure).toMatchObject({ uid, rule: 'boom', reason: 'rule-failed', msg: 'rule failed' });
     expect(failure?.['err']).toMatchObject({ message: 'made to fail', stack: expect.stringContaining('app.test') });
-    expect(face.lines()).toContainEqual(expect.objectContaining({ msg: 'reviewed', verdict: 'failed' }));
+    expect(face.lines()).toContainEqual(
+      expect.objectContaining({ msg: 'reviewed', review: expect.objectContaining({ verdict: 'failed' }) }),
+    );
     const counts = await face.metrics.registry.getSingleMetricAsString('aloft_findings_total');
     expect(counts).toMatch(/\{kind="Pod",rule="boom",outcome="failed",reason="rule-failed"\} 1/);
   });
@@ -602,9 +605,10 @@ describe('every answer', () => {
     const face = createFace();
     await ask(face);
     await ask(face, admissionReview({ kind: serviceKind, object: istiod, namespace: 'istio-system', dryRun: true }));
+    const line = { level: 'info', msg: 'reviewed', uid };
     expect(face.lines()).toMatchObject([
-      { level: 'info', msg: 'reviewed', uid, kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched' },
-      { level: 'info', msg: 'reviewed', uid, kind: 'Service', namespace: 'istio-system', name: 'istiod', dryRun: true },
+      { ...line, review: { kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched' } },
+      { ...line, review: { kind: 'Service', namespace: 'istio-system', name: 'istiod', dryRun: true } },
     ]);
     const counts = await face.metrics.registry.getSingleMetricAsString('aloft_reviews_total');
     expect(counts).toMatch(/kind="Pod",verdict="patched"\} 1\n.*kind="Service",verdict="patched"\} 1/);

@@ -68,20 +68,22 @@ test('one line says what was asked and what became of it, without the object', (
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       msg: 'reviewed',
       uid,
-      kind: 'Pod',
-      namespace: 'shop',
-      name: 'cart-',
-      operation: 'CREATE',
-      verdict: 'patched',
-      operations: 1,
-      ms: expect.any(Number),
+      review: {
+        kind: 'Pod',
+        namespace: 'shop',
+        name: 'cart-',
+        operation: 'CREATE',
+        verdict: 'patched',
+        operations: 1,
+        ms: expect.any(Number),
+      },
     },
   ]);
-  expect(lines[0].ms).toBeGreaterThanOrEqual(5);
+  expect(lines[0].review.ms).toBeGreaterThanOrEqual(5);
 });
 
 test('a dry run says so', () => {
-  expect(record({ response: allowed }, { dryRun: true }).lines).toMatchObject([{ dryRun: true }]);
+  expect(record({ response: allowed }, { dryRun: true }).lines).toMatchObject([{ review: { dryRun: true } }]);
 });
 
 const fault = { reason: because('patch-failed'), error: new Error('boom') };
@@ -98,7 +100,7 @@ describe('the verdict', () => {
     ['failed', { response: allowed, faulty: true }],
   ])('is %s', async (verdict, admission) => {
     const { lines, read } = record(admission);
-    expect(lines[0]).toMatchObject({ verdict });
+    expect(lines[0]).toMatchObject({ review: { verdict } });
     const kind = admission.review === undefined ? 'other' : 'Pod';
     expect(await read('aloft_reviews_total')).toMatch(new RegExp(`\\{kind="${kind}",verdict="${verdict}"\\} 1$`, 'm'));
     const seconds = await read('aloft_review_seconds');

@@ -85,6 +85,7 @@ describe('the destination', () => {
     const script = `process.stdin.once('data', () => {
       for (let i = 0; i < 1000; i++) logger.info({}, 'one');
       destination.flushSync();
+      setTimeout(() => { for (let i = 0; i < 1000; i++) logger.info({}, 'one'); }, 10);
       setTimeout(() => { process.stdout.write('alive'); process.exit(); }, 50);
     });`;
     const child = spawn(process.execPath, argumentsFor(script));
@@ -92,6 +93,14 @@ describe('the destination', () => {
     await once(child.stderr, 'close');
     child.stdin.write('go');
     expect(await text(child.stdout)).toBe('alive');
+  });
+
+  test('keeps the order of lines, whether they come together or one by one', () => {
+    const { stderr } = log(`logger.info({ at: 1 }); logger.info({ at: 2 });
+      await null; logger.info({ at: 3 }); destination.flushSync();
+      logger.info({ at: 4 }); setTimeout(() => { logger.info({ at: 5 }); destination.flushSync(); }, 1);`);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).at)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('writes within a second what waits for more', () => {

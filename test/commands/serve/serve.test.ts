@@ -142,11 +142,7 @@ describe('a server that was just started', () => {
     expect(lines[0]).toMatchObject({
       level: 'info',
       uid,
-      kind: 'Pod',
-      namespace: 'shop',
-      name: 'cart-',
-      verdict: 'patched',
-      operations: 1,
+      review: { kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched', operations: 1 },
     });
     expect(served.err()).not.toContain('shop/cart:1.2.3');
   });
