@@ -6,24 +6,22 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { type CertificatePair, checkKey } from '../certificates/pair.js';
 import { messageOf } from '../model/problem.js';
+import { type ConnectionLimits, guardConnections } from './connections.js';
 import { type Drained, type DrainTimes, prepareDrain } from './drain.js';
-import { guardSlowClients, type SlowClientLimits } from './slow-clients.js';
 
 /** What the server allows its clients. */
 export type TlsServerLimits = {
-  readonly keepAliveMs: number;
   readonly handshakeMs: number;
   readonly maxConnections: number;
-  readonly slowClients: SlowClientLimits;
+  readonly connections: ConnectionLimits;
   readonly drain: DrainTimes;
 };
 
 /** Chosen for a client that keeps connections for 90 s, some without ever using them, and never sends a POST twice. */
 export const usualLimits: TlsServerLimits = {
-  keepAliveMs: 120_000,
   handshakeMs: 10_000,
   maxConnections: 2000,
-  slowClients: { headMs: 10_000, bodyMs: 15_000, everyMs: 1000 },
+  connections: { headMs: 10_000, bodyMs: 15_000, idleMs: 120_000, everyMs: 1000 },
   drain: { minimumMs: 15_000, hardStopMs: 95_000, everyMs: 100 },
 };
 
@@ -43,14 +41,14 @@ export function createTlsServer(
   pair: CertificatePair,
   limits: Partial<TlsServerLimits> = {},
 ): TlsServer {
-  const { keepAliveMs, handshakeMs, maxConnections, slowClients, drain } = { ...usualLimits, ...limits };
+  const { handshakeMs, maxConnections, connections, drain } = { ...usualLimits, ...limits };
   const problems = checkKey(pair);
   if (problems.length > 0) throw new Error(`cannot serve this certificate: ${problems.join(', ')}`);
   const server = createServer(
     {
       ...secureOptions(pair),
-      keepAliveTimeout: keepAliveMs,
-      // Both would also close connections that wait in the client's pool; `guardSlowClients` does their work.
+      // `guardConnections` does the work of all three.
+      keepAliveTimeout: 0,
       headersTimeout: 0,
       requestTimeout: 0,
       handshakeTimeout: handshakeMs,
@@ -63,7 +61,7 @@ export function createTlsServer(
   );
   server.maxConnections = maxConnections;
   surviveClients(server);
-  guardSlowClients(server, slowClients);
+  guardConnections(server, connections);
 
   return {
     server,

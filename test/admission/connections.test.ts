@@ -6,7 +6,7 @@ import { createTlsServer } from '../../src/admission/tls-server.js';
 import { ask, dial, loopbackPair, sayOk, untilClosed, wholeRequest } from '../support/tls.js';
 
 const pair = await loopbackPair();
-const limits = { headMs: 300, bodyMs: 500, everyMs: 10 };
+const limits = { headMs: 300, bodyMs: 500, idleMs: 2500, everyMs: 10 };
 const head = 'POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n';
 
 const listener: RequestListener = (request, response) => {
@@ -14,7 +14,7 @@ const listener: RequestListener = (request, response) => {
   else if (request.url === '/nowhere') response.writeHead(404, { 'Content-Length': 2 }).end('ok');
   else sayOk(request, response);
 };
-const { server, listen } = createTlsServer(listener, pair, { slowClients: limits });
+const { server, listen } = createTlsServer(listener, pair, { connections: limits });
 const port = await listen(0, '127.0.0.1');
 
 afterAll(() => {
@@ -47,6 +47,9 @@ test.concurrent.each<[string, number, readonly Step[]]>([
   ['a body byte by byte', limits.bodyMs, [write(head), drip(body)]],
   ['a second body byte by byte', limits.bodyMs, [complete(), write(head), drip(body)]],
   ['no body to a request that was answered without it', limits.bodyMs, [complete(nowhere)]],
+  ['nothing at all', limits.idleMs, []],
+  ['nothing more after a request', limits.idleMs, [complete()]],
+  ['nothing more after another request', limits.idleMs + 500, [complete(), () => pause(500), complete()]],
 ])('cut: %s', async (_, afterMs, steps) => {
   const socket = await dial(port, pair.ca);
   socket.on('error', () => undefined);
