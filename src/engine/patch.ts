@@ -23,11 +23,11 @@ export function patchOf(before: Pod, after: Pod, applied: readonly AppliedEdit[]
     operations.push(...mapOperations('annotations', before, after, applied));
   }
   for (const list of ['initContainers', 'containers'] as const) {
-    for (const [index, container] of (before.spec?.[list] ?? []).entries()) {
+    before.spec?.[list]?.forEach((container, index) => {
       const changed = after.spec?.[list]?.[index];
-      if (changed === undefined || changed === container) continue;
+      if (changed === undefined || changed === container) return;
       operations.push(...containerOperations(list, index, container, changed, applied));
-    }
+    });
   }
   const volumes = applied.filter(({ edit }) => edit.kind === 'volume');
   operations.push(...appended('/spec/volumes', before.spec?.volumes, after.spec?.volumes, volumes));
@@ -113,16 +113,16 @@ function envOperations(path: string, before: Container, after: Container, own: r
   }
   const operations: ExplainedOperation[] = [];
   const head = wanted.length - present.length;
-  for (const [index, variable] of present.entries()) {
+  present.forEach((variable, index) => {
     const kept = wanted[head + index];
-    if (kept === undefined || kept === variable) continue;
+    if (kept === undefined || kept === variable) return;
     const because = why(kept.name, '');
     const op = variable.value === undefined ? 'add' : 'replace';
     operations.push({ op, path: `${path}/${index}/value`, value: kept.value, because });
-  }
-  for (const [index, variable] of wanted.slice(0, head).entries()) {
+  });
+  wanted.slice(0, head).forEach((variable, index) => {
     operations.push(add(`${path}/${index}`, variable, why(variable.name, '')));
-  }
+  });
   return operations;
 }
 

@@ -52,11 +52,9 @@ export function createMetrics(version: string) {
   });
   return {
     registry,
-    findings: (kind: Kind, step: Step) => {
-      for (const reason of codesOf(step)) findings(kind, step.name, step.outcome, reason);
-    },
+    findings: (kind: Kind, step: Step) => findings([kind, step.name, step.outcome], codesOf(step)),
     reviewed: (kind: Kind | 'other', verdict: Verdict, took: number) => {
-      reviews(kind, verdict);
+      reviews([kind], [verdict]);
       observe(kind, took);
     },
     rejected: (problem: Rejection) => rejections.inc({ problem }),
@@ -105,10 +103,10 @@ function createTally(name: string, help: string, labelNames: string[], registers
       }
     },
   });
-  return (...values: readonly string[]): void => {
+  return (shared: readonly string[], each: readonly string[]): void => {
     let at = root;
-    for (const value of values) at = at.branches.get(value) ?? grow(at, value);
-    at.count++;
+    for (const value of shared) at = at.branches.get(value) ?? grow(at, value);
+    for (const value of each) (at.branches.get(value) ?? grow(at, value)).count++;
   };
 }
 

@@ -20,9 +20,9 @@ export type IdentityChoice = {
  */
 export function identityOf(pod: Pod, container: string, { tracer, environment, main }: IdentityChoice): Identity {
   const read = (sources: readonly Source[]) => firstOf(pod, container, sources);
-  const service = read([...tracer.identity.service, ...serviceLabels]) ?? ownerName(pod) ?? ownName(pod);
+  const service = read(tracer.identity.service) ?? read(serviceLabels) ?? ownerName(pod) ?? ownName(pod);
   const stage = read(tracer.identity.environment) ?? known(environment, 'the policy');
-  const version = read([...tracer.identity.version, ...versionLabels]) ?? versionOfImage(main);
+  const version = read(tracer.identity.version) ?? read(versionLabels) ?? versionOfImage(main);
   return {
     ...(service ? { service } : {}),
     ...(stage ? { environment: stage } : {}),

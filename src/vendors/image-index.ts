@@ -12,7 +12,7 @@ export function createImageIndex<T>(rows: readonly Row<T>[]): (image: string) =>
   const isNamed = ({ pattern }: Row<T>) => !wildcard.test(lastSegment(pattern));
   const named = Map.groupBy(rows.filter(isNamed), ({ pattern }) => lastSegment(pattern));
   const unnamed = rows.filter((row) => !isNamed(row)).map((row) => ({ ...row, tail: literalTail(row.pattern) }));
-  return (image) => {
+  const find = (image: string): readonly T[] => {
     const { repository } = parseImage(image);
     const found: T[] = [];
     for (const { pattern, value } of named.get(lastSegment(repository)) ?? []) {
@@ -21,6 +21,22 @@ export function createImageIndex<T>(rows: readonly Row<T>[]): (image: string) =>
     for (const { pattern, tail, value } of unnamed) {
       if (repository.endsWith(tail) && matchesEnd(pattern, repository)) found.push(value);
     }
+    return found;
+  };
+  return remembered(find);
+}
+
+/** Clusters run the same few images over and over; what is remembered of others has a bound. */
+const most = { images: 1000, characters: 300 };
+
+function remembered<T>(find: (image: string) => readonly T[]): (image: string) => readonly T[] {
+  const known = new Map<string, readonly T[]>();
+  return (image) => {
+    const before = known.get(image);
+    if (before !== undefined) return before;
+    const found = find(image);
+    if (known.size === most.images) known.clear();
+    if (image.length <= most.characters) known.set(image, found);
     return found;
   };
 }

@@ -27,10 +27,11 @@ export function createLabelIndex<T>(
         if (carries(pod, entry) && (!entry.evidence.withImage || runsImage?.(entry.value))) best = entry;
       }
     };
-    for (const [key, value] of Object.entries(pod.metadata?.labels ?? {})) {
+    const labels = pod.metadata?.labels ?? {};
+    for (const key of Object.keys(labels)) {
       const shelf = shelves.get(key);
       if (shelf === undefined) continue;
-      consider(shelf.exact.get(value));
+      consider(shelf.exact.get(labels[key] ?? ''));
       consider(shelf.globs);
     }
     return best;

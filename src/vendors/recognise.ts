@@ -40,8 +40,8 @@ export function createRecogniser(vendors: readonly Vendor[]): Recogniser {
   );
   const findLabels = createLabelIndex(vendors.flatMap(labelRows));
 
-  const byLabels = (pod: Pod): Recognition | undefined => {
-    const main = agentContainers(pod)[0]?.image ?? '';
+  const byLabels = (pod: Pod, containers: readonly Container[]): Recognition | undefined => {
+    const main = containers[0]?.image ?? '';
     const found = findLabels(pod, ({ vendor }) => vendorsOfImage(main).includes(vendor));
     if (found === undefined) return undefined;
     const { evidence, value } = found;
@@ -54,19 +54,22 @@ export function createRecogniser(vendors: readonly Vendor[]): Recogniser {
     };
   };
 
-  const byImages = (pod: Pod): Recognition | undefined => {
-    const [first, ...rest] = agentContainers(pod);
+  const byImages = (pod: Pod, containers: readonly Container[]): Recognition | undefined => {
+    const [first] = containers;
     if (first === undefined) return undefined;
     const image = first.image ?? '';
     const vendor = vendorsOfImage(image).find((candidate) =>
-      rest.every((other) => vendorsOfImage(other.image ?? '').includes(candidate)),
+      containers.every((container) => vendorsOfImage(container.image ?? '').includes(candidate)),
     );
     if (vendor === undefined) return undefined;
     return { vendor: named(vendor), evidence: `by image ${parseImage(image).repository}`, at: imagePath(pod, first) };
   };
 
   return {
-    recogniseAgent: (pod) => byLabels(pod) ?? byImages(pod),
+    recogniseAgent: (pod) => {
+      const containers = agentContainers(pod);
+      return byLabels(pod, containers) ?? byImages(pod, containers);
+    },
     isAgentImage: (image) => vendorsOfImage(image).length > 0,
     isHelperImage: (image) => helpers(image).length > 0,
   };
