@@ -28,6 +28,7 @@ export function readBody(request: IncomingMessage, limit: number, done: (body: B
     if (size > limit || (tooLarge && size >= uidReach)) tell({ fault: 'oversize', start: Buffer.concat(chunks) });
   });
   request.on('end', () => {
+    if (told) return;
     const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
     tell(decode(withoutManagedFields(whole)));
   });

@@ -28,7 +28,7 @@ export function guardConnections(server: Server, limits: ConnectionLimits): void
     const socket = request.socket as TLSSocket;
     const watch = watched.get(socket);
     if (watch === undefined) return;
-    watch.exchange = { request, response, since: Date.now() };
+    watch.exchange = { request, response, since: performance.now() };
     watch.headSince = undefined;
     watch.restSince = undefined;
     response.once('close', () => {
@@ -39,7 +39,7 @@ export function guardConnections(server: Server, limits: ConnectionLimits): void
 
   server.once('listening', () => {
     const timer = setInterval(() => {
-      const now = Date.now();
+      const now = performance.now();
       for (const [socket, watch] of watched) if (isOver(socket, watch, now, limits)) socket.destroy();
     }, limits.everyMs);
     timer.unref();

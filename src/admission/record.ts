@@ -15,6 +15,7 @@ export const createRecorder =
     const { uid, namespace, name, operation, dryRun } = request;
     // In one field, because pino takes as long for each of its own as for all that is within it.
     const reviewed = {
+      uid,
       kind: request.kind.kind,
       namespace,
       name,
@@ -24,7 +25,7 @@ export const createRecorder =
       operations: review?.operations.length ?? 0,
       ms: Math.round(took * 1000) / 1000,
     };
-    logger.info({ uid, review: reviewed }, 'reviewed');
+    logger.info({ review: reviewed }, 'reviewed');
     if (review !== undefined) logDetails(logger, uid, review);
   };
 
@@ -36,14 +37,18 @@ function verdictOf(allowed: boolean, review: Review | undefined): Verdict {
 }
 
 function logDetails(logger: Logger, uid: string, { steps, fault }: Review): void {
-  if (fault !== undefined) logger.error({ uid, reason: fault.reason.code, err: fault.error }, 'not reviewed');
+  const about = { review: { uid } };
+  if (fault !== undefined) logger.error({ ...about, reason: fault.reason.code, err: fault.error }, 'not reviewed');
   for (const step of steps) {
     if (step.outcome === 'failed')
-      logger.error({ uid, rule: step.name, reason: step.reason.code, err: step.error }, 'rule failed');
+      logger.error({ ...about, rule: step.name, reason: step.reason.code, err: step.error }, 'rule failed');
   }
   if (!logger.isLevelEnabled('debug')) return;
   // Codes only: a reason's sentence may quote what stands in the object.
   for (const step of steps) {
-    logger.debug({ uid, rule: step.name, mode: step.mode, outcome: step.outcome, reasons: codesOf(step) }, 'decided');
+    logger.debug(
+      { ...about, rule: step.name, mode: step.mode, outcome: step.outcome, reasons: codesOf(step) },
+      'decided',
+    );
   }
 }

@@ -29,8 +29,9 @@ export function createLogDestination(): DestinationStream & { readonly flushSync
   stream.on('error', () => undefined);
   let lines = '';
   const handOver = (): void => {
-    if (lines !== '') stream.write(lines);
+    const text = lines;
     lines = '';
+    if (text !== '') stream.write(text);
   };
   return {
     // The stream copies what waits in it with each text that it gets, so it gets those of one batch together.
@@ -40,6 +41,8 @@ export function createLogDestination(): DestinationStream & { readonly flushSync
     },
     flushSync: () => {
       handOver();
+      // It notices that nobody reads any more; `flushSync` would then try for ever.
+      stream.flush();
       stream.flushSync();
     },
   };

@@ -1,5 +1,6 @@
 import { matchesGlob } from '../model/glob.js';
 import { parseImage } from '../model/image.js';
+import { memoize } from '../model/memoize.js';
 
 type Row<T> = { readonly pattern: string; readonly value: T };
 
@@ -12,7 +13,7 @@ export function createImageIndex<T>(rows: readonly Row<T>[]): (image: string) =>
   const isNamed = ({ pattern }: Row<T>) => !wildcard.test(lastSegment(pattern));
   const named = Map.groupBy(rows.filter(isNamed), ({ pattern }) => lastSegment(pattern));
   const unnamed = rows.filter((row) => !isNamed(row)).map((row) => ({ ...row, tail: literalTail(row.pattern) }));
-  const find = (image: string): readonly T[] => {
+  return memoize((image) => {
     const { repository } = parseImage(image);
     const found: T[] = [];
     for (const { pattern, value } of named.get(lastSegment(repository)) ?? []) {
@@ -22,23 +23,7 @@ export function createImageIndex<T>(rows: readonly Row<T>[]): (image: string) =>
       if (repository.endsWith(tail) && matchesEnd(pattern, repository)) found.push(value);
     }
     return found;
-  };
-  return remembered(find);
-}
-
-/** Clusters run the same few images over and over; what is remembered of others has a bound. */
-const most = { images: 1000, characters: 300 };
-
-function remembered<T>(find: (image: string) => readonly T[]): (image: string) => readonly T[] {
-  const known = new Map<string, readonly T[]>();
-  return (image) => {
-    const before = known.get(image);
-    if (before !== undefined) return before;
-    const found = find(image);
-    if (known.size === most.images) known.clear();
-    if (image.length <= most.characters) known.set(image, found);
-    return found;
-  };
+  });
 }
 
 /** The last segment of a repository: `agent` of `docker.io/datadog/agent`. */

@@ -81,6 +81,16 @@ describe('an AdmissionReview', () => {
     expect(await ask(createFace(), admissionReview(), '/mutate?timeout=3s')).toHaveProperty('patch');
   });
 
+  test.each([
+    ['as Go writes them', '[{"manager":"kubectl","fieldsV1":{"f:spec":{}}}]'],
+    ['of a manager beyond ASCII', '[{"manager":"kübectl 😀"}]'],
+    ['that are no JSON, because they are cut out before anyone parses them', '[{"manager":}]'],
+  ])('is answered the same with managedFields %s', async (_, managedFields) => {
+    const plain = admissionReview({ object: { ...cart, metadata: { ...cart.metadata, mark: 0 } } });
+    const body = JSON.stringify(plain).replace('"mark":0', `"mark":0,"managedFields":${managedFields}`);
+    expect((await post(createFace(), body)).body).toEqual((await post(createFace(), JSON.stringify(plain))).body);
+  });
+
   test('gets no patch where there is nothing left to do', async () => {
     const done = { ...agent, metadata: { ...agent.metadata } };
     Object.assign(done.metadata, {
@@ -554,7 +564,7 @@ describe('a fault of ours never blocks', () => {
     expect(response).toMatchObject({ uid, allowed: true, warnings: ['aloft boom: boom stopped'] });
     expect(patchOf(response)).toEqual([{ op: 'add', path: '/metadata/labels/good', value: 'yes' }]);
     const [failure] = face.lines().filter(({ level }) => level === 'error');
-    expect(failure).toMatchObject({ uid, rule: 'boom', reason: 'rule-failed', msg: 'rule failed' });
+    expect(failure).toMatchObject({ review: { uid }, rule: 'boom', reason: 'rule-failed', msg: 'rule failed' });
     expect(failure?.['err']).toMatchObject({ message: 'made to fail', stack: expect.stringContaining('app.test') });
     expect(face.lines()).toContainEqual(
       expect.objectContaining({ msg: 'reviewed', review: expect.objectContaining({ verdict: 'failed' }) }),
@@ -586,7 +596,10 @@ describe('a fault of ours never blocks', () => {
         warnings: ['aloft: a fault of its own; the object was left as it is'],
       });
     }
-    expect(face.lines().filter(({ level }) => level === 'error')).toMatchObject([{ uid }, { uid }]);
+    expect(face.lines().filter(({ level }) => level === 'error')).toMatchObject([
+      { review: { uid } },
+      { review: { uid } },
+    ]);
   });
 
   test('in writing it down: the answer is out already', async () => {
@@ -605,10 +618,10 @@ describe('every answer', () => {
     const face = createFace();
     await ask(face);
     await ask(face, admissionReview({ kind: serviceKind, object: istiod, namespace: 'istio-system', dryRun: true }));
-    const line = { level: 'info', msg: 'reviewed', uid };
+    const line = { level: 'info', msg: 'reviewed' };
     expect(face.lines()).toMatchObject([
-      { ...line, review: { kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched' } },
-      { ...line, review: { kind: 'Service', namespace: 'istio-system', name: 'istiod', dryRun: true } },
+      { ...line, review: { uid, kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched' } },
+      { ...line, review: { uid, kind: 'Service', namespace: 'istio-system', name: 'istiod', dryRun: true } },
     ]);
     const counts = await face.metrics.registry.getSingleMetricAsString('aloft_reviews_total');
     expect(counts).toMatch(/kind="Pod",verdict="patched"\} 1\n.*kind="Service",verdict="patched"\} 1/);

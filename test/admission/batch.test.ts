@@ -85,9 +85,9 @@ test('large ones are worked on one by one, so that only one of them is in memory
   add('a', large);
   add('b', large);
   add('c');
-  await turns(2);
+  await turn();
   expect(log).toEqual(['a1', 'a2', 'a3', 'a ends']);
-  await turns(4);
+  await turns(3);
   expect(log.slice(4)).toEqual(['b1', 'b2', 'b3', 'b ends', 'c1', 'c2', 'c3', 'c ends']);
 });
 
@@ -97,4 +97,19 @@ test('what arrives while a batch is worked on is not lost', async () => {
   setImmediate(() => setImmediate(() => add('b')));
   await turns(5);
   expect(log).toContain('b ends');
+});
+
+test('nor is what arrives in the middle of a stage, and each is worked on once', async () => {
+  const log: string[] = [];
+  const schedule = createBatches();
+  const work = (name: string, then: () => void): void => {
+    const begin = (): undefined => {
+      log.push(name);
+      then();
+    };
+    schedule({ bytes: 1, begin, fail: (error) => log.push(String(error)), end: () => undefined });
+  };
+  work('a', () => work('b', () => work('c', () => undefined)));
+  await turns(10);
+  expect(log).toEqual(['a', 'b', 'c']);
 });

@@ -67,8 +67,8 @@ test('one line says what was asked and what became of it, without the object', (
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       msg: 'reviewed',
-      uid,
       review: {
+        uid,
         kind: 'Pod',
         namespace: 'shop',
         name: 'cart-',
@@ -125,8 +125,8 @@ test('what failed has a line of its own, with the stack', () => {
   const { lines } = record({ response: allowed, review: reviewOf([failed], { fault }) });
   const err = { type: 'Error', message: 'boom', stack: expect.stringContaining('record.test') };
   expect(lines.slice(1)).toMatchObject([
-    { level: 'error', msg: 'not reviewed', uid, reason: 'patch-failed', err },
-    { level: 'error', msg: 'rule failed', uid, rule: 'd-1', reason: 'rule-failed', err },
+    { level: 'error', msg: 'not reviewed', review: { uid }, reason: 'patch-failed', err },
+    { level: 'error', msg: 'rule failed', review: { uid }, rule: 'd-1', reason: 'rule-failed', err },
   ]);
 });
 
@@ -136,7 +136,7 @@ test('at debug every decision has a line, with codes in place of sentences, whic
     {
       level: 'debug',
       msg: 'decided',
-      uid,
+      review: { uid },
       rule: 'a-1',
       mode: 'enforce',
       outcome: 'edited',
@@ -145,7 +145,7 @@ test('at debug every decision has a line, with codes in place of sentences, whic
     {
       level: 'debug',
       msg: 'decided',
-      uid,
+      review: { uid },
       rule: 'b-1',
       mode: 'enforce',
       outcome: 'skipped',

@@ -110,7 +110,8 @@ export function createFace({
       logger.warn({ problem, detail }, 'rejected');
       rejected.push(problem);
     },
-    failed: (failedUid, err) => logger.error({ uid: failedUid, err }, 'fault of aloft, the request was allowed'),
+    failed: (failedUid, err) =>
+      logger.error({ review: { uid: failedUid }, err }, 'fault of aloft, the request was allowed'),
     load: gate,
     onOversize: () => 'allow',
     ...options,

@@ -81,19 +81,23 @@ describe('the destination', () => {
     expect([stdout, countOf(stderr), status]).toEqual(['', 1000, 0]);
   });
 
-  test('that nobody reads any more ends nothing', async () => {
-    const script = `process.stdin.once('data', () => {
-      for (let i = 0; i < 1000; i++) logger.info({}, 'one');
+  test.each([1, 1000])(
+    'that nobody reads any more ends nothing, with %i lines waiting',
+    async (count) => {
+      const script = `process.stdin.once('data', () => {
+      for (let i = 0; i < ${count}; i++) logger.info({}, 'one');
       destination.flushSync();
       setTimeout(() => { for (let i = 0; i < 1000; i++) logger.info({}, 'one'); }, 10);
       setTimeout(() => { process.stdout.write('alive'); process.exit(); }, 50);
     });`;
-    const child = spawn(process.execPath, argumentsFor(script));
-    child.stderr.destroy();
-    await once(child.stderr, 'close');
-    child.stdin.write('go');
-    expect(await text(child.stdout)).toBe('alive');
-  });
+      const child = spawn(process.execPath, argumentsFor(script), { timeout: 10_000, killSignal: 'SIGKILL' });
+      child.stderr.destroy();
+      await once(child.stderr, 'close');
+      child.stdin.write('go');
+      expect(await text(child.stdout)).toBe('alive');
+    },
+    15_000,
+  );
 
   test('keeps the order of lines, whether they come together or one by one', () => {
     const { stderr } = log(`logger.info({ at: 1 }); logger.info({ at: 2 });

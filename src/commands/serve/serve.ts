@@ -121,7 +121,7 @@ function assemble(
       metrics.rejected(rejection);
       logger.warn({ problem: rejection, detail }, 'rejected');
     },
-    failed: (uid, err) => logger.error({ uid, err }, 'fault of aloft, the request was allowed'),
+    failed: (uid, err) => logger.error({ review: { uid }, err }, 'fault of aloft, the request was allowed'),
     load,
     onOversize: () => current.policy().spec.onOversize,
   });

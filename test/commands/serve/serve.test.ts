@@ -141,8 +141,7 @@ describe('a server that was just started', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({
       level: 'info',
-      uid,
-      review: { kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched', operations: 1 },
+      review: { uid, kind: 'Pod', namespace: 'shop', name: 'cart-', verdict: 'patched', operations: 1 },
     });
     expect(served.err()).not.toContain('shop/cart:1.2.3');
   });
