@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCli } from './cli.ts';
 import { engineMicroseconds } from './engine.ts';
-import { drive, type Load, merge } from './load.ts';
+import { drive, type Load, median, merge } from './load.ts';
 import { start, stop } from './servers.ts';
 
 const { values } = parseArgs({
@@ -16,8 +16,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     /** One of them alone. */
     part: { type: 'string', default: 'webhook,cli' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '2' },
   },
 });
 
@@ -48,14 +48,16 @@ async function benchWebhook() {
   );
   const aloft = await start('aloft', dir, pinned);
   const bare = await start('bare', dir, pinned);
-  const loads: { readonly bare: Load[]; readonly aloft: Load[] } = { bare: [], aloft: [] };
+  const rounds: Round[] = [];
   // Both warm up first, then take turns, so that whatever else the machine does falls on both.
   for (const server of [bare, aloft]) await drive(server, review, warmUpSeconds);
-  for (let round = 0; round < Number(values.rounds); round++) {
-    loads.bare.push(await drive(bare, review, Number(values.seconds)));
-    loads.aloft.push(await drive(aloft, review, Number(values.seconds)));
+  while (rounds.length < Number(values.rounds)) {
+    rounds.push({
+      bare: await drive(bare, review, Number(values.seconds)),
+      aloft: await drive(aloft, review, Number(values.seconds)),
+    });
   }
-  const result = compare(merge(loads.bare), merge(loads.aloft), {
+  const result = compare(rounds, {
     engineMicroseconds: engineMicroseconds('default'),
     everyRuleMicroseconds: engineMicroseconds('everyRule'),
   });
@@ -63,11 +65,15 @@ async function benchWebhook() {
   return result;
 }
 
+type Round = { readonly bare: Load; readonly aloft: Load };
 type Engine = { readonly engineMicroseconds: number; readonly everyRuleMicroseconds: number };
 
-function compare(bare: Load, aloft: Load, engine: Engine) {
-  const ratio = aloft.reviewsPerSecond / bare.reviewsPerSecond;
-  const cpuRatio = bare.cpuMicroseconds / aloft.cpuMicroseconds;
+function compare(rounds: readonly Round[], engine: Engine) {
+  const bare = merge(rounds.map((round) => round.bare));
+  const aloft = merge(rounds.map((round) => round.aloft));
+  // Of each round by itself: the machine changes its pace from one to the next.
+  const ratio = median(rounds.map((round) => round.aloft.reviewsPerSecond / round.bare.reviewsPerSecond));
+  const cpuRatio = median(rounds.map((round) => round.bare.cpuMicroseconds / round.aloft.cpuMicroseconds));
   const rows: [string, (load: Load) => string][] = [
     ['reviews/s (median round)', (load) => load.reviewsPerSecond.toFixed(0)],
     ['p50 ms', (load) => load.p50Ms.toFixed(1)],
@@ -77,7 +83,7 @@ function compare(bare: Load, aloft: Load, engine: Engine) {
   ];
   say(`${''.padEnd(26)}${'node:https'.padStart(12)}${'aloft'.padStart(12)}`);
   for (const [name, cell] of rows) say(`${name.padEnd(26)}${cell(bare).padStart(12)}${cell(aloft).padStart(12)}`);
-  say(`\nratio of reviews/s: ${ratio.toFixed(2)}   (by CPU time: ${cpuRatio.toFixed(2)})`);
+  say(`\nratio of reviews/s (median round): ${ratio.toFixed(2)}   (by CPU time: ${cpuRatio.toFixed(2)})`);
   say(`engine alone: ${engine.engineMicroseconds.toFixed(1)} µs a Pod, default policy, patch verified`);
   say(`              ${engine.everyRuleMicroseconds.toFixed(1)} µs a Pod, every rule on\n`);
   return { ratio, cpuRatio, ...engine, bare, aloft };

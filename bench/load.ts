@@ -47,7 +47,7 @@ export const merge = (loads: readonly Load[]): Load => ({
   cpuMicroseconds: median(loads.map((load) => load.cpuMicroseconds)),
 });
 
-const median = (numbers: readonly number[]): number =>
+export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 
 /** proc(5): utime and stime are the 14th and 15th field of stat, in hundredths of a second. */
