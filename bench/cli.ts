@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
+import { median } from './load.ts';
 
 /** What a process took: seconds to its first byte and to its end, and the most memory it held. */
 type Took = { readonly firstByte: number; readonly seconds: number; readonly rssMb: number };
@@ -113,9 +114,6 @@ const middle = (all: readonly Took[]): Took => ({
   seconds: median(all.map(({ seconds }) => seconds)),
   rssMb: Math.max(...all.map(({ rssMb }) => rssMb)),
 });
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 const cell = ({ seconds, rssMb }: Took): string => `${seconds.toFixed(2)} (${rssMb.toFixed(0)})`.padStart(13);
 

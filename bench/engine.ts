@@ -5,6 +5,7 @@ import { planPolicy } from '../dist/engine/plan.js';
 import { review } from '../dist/engine/review.js';
 import { defaultPolicy } from '../dist/policy/default.js';
 import { registry } from '../dist/rules/registry.js';
+import { median } from './load.ts';
 
 /** A policy that turns every rule on, each with its default settings. */
 const everyRule = JSON.stringify({
@@ -39,6 +40,5 @@ export function engineMicroseconds(policy: keyof typeof policies, rounds = 400, 
     for (const object of objects) review('Pod', object, context, plan);
     times.push(((performance.now() - start) * 1000) / pods);
   }
-  times.sort((one, other) => one - other);
-  return times[Math.floor(times.length / 2)] ?? 0;
+  return median(times);
 }

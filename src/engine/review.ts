@@ -102,6 +102,6 @@ export function codesOf(step: Step): readonly ReasonCode[] {
 /** Puts a code into a sorted list that lacks it: of a handful, this is faster than a set that is sorted afterwards. */
 function insert(codes: ReasonCode[], code: ReasonCode): void {
   let at = 0;
-  while (at < codes.length && (codes[at] ?? code) < code) at++;
+  while ((codes[at] ?? code) < code) at++;
   if (codes[at] !== code) codes.splice(at, 0, code);
 }
